@@ -52,16 +52,16 @@
 #define PMD_MASK (~(PMD_SIZE - 1))
 
 /* The 3G/1G split. */
-#define PAGE_OFFSET	0xc0000000
-#define KERNEL_SPAN	0x40000000 /* bytes from PAGE_OFFSET to the end of the address space */
+#define PAGE_OFFSET     0xc0000000
+#define KERNEL_SPAN     0x40000000 /* bytes from PAGE_OFFSET to the end of the address space */
 #define RESERVE_DEFAULT 0x08000000 /* what everything above the direct map gets: 128 MiB */
-#define MAXMEM_DEFAULT	(KERNEL_SPAN - RESERVE_DEFAULT) /* 896 MiB */
-#define VMALLOC_OFFSET	0x00800000
-#define VMALLOC_GUARD	(2 * PAGE_SIZE)
+#define MAXMEM_DEFAULT  (KERNEL_SPAN - RESERVE_DEFAULT) /* 896 MiB */
+#define VMALLOC_OFFSET  0x00800000
+#define VMALLOC_GUARD   (2 * PAGE_SIZE)
 
 /* Where the loader puts the image, and how much of physical memory boot/entry.S maps at first. */
 #define KERNEL_PHYS_BASE 0x00100000
-#define EARLY_MAP_SIZE	 0x00800000
+#define EARLY_MAP_SIZE   0x00800000
 
 /* The smallest machine loft agrees to run on. */
 #define MIN_RAM_BYTES 0x00c00000
@@ -73,10 +73,10 @@
  * so an access past the end of a kmap_atomic page faults: stride 2, 41 indices a CPU.
  */
 #ifdef CONFIG_DEBUG
-#define KM_INCR	   2
+#define KM_INCR    2
 #define KM_TYPE_NR 41
 #else
-#define KM_INCR	   1
+#define KM_INCR    1
 #define KM_TYPE_NR 20
 #endif
 #define KM_LEGACY_TYPE_NR 16 /* slots a CPU for kmap_atomic_type(), the interface of Linux 2.6 */
@@ -84,25 +84,25 @@
 /*
  * Fixmap indices. Index i lives at FIXADDR_TOP - i * PAGE_SIZE; bigger index, lower address.
  */
-#define FIX_HOLE	      0
-#define FIX_APIC_BASE	      1
+#define FIX_HOLE              0
+#define FIX_APIC_BASE         1
 #define FIX_IO_APIC_BASE_0    2
-#define FIX_IO_APIC_NR	      4
-#define FIX_PHYS_WINDOW	      6 /* boot/phys_window.c: looks at one physical page */
+#define FIX_IO_APIC_NR        4
+#define FIX_PHYS_WINDOW       6 /* boot/phys_window.c: looks at one physical page */
 #define FIX_TABLE_WINDOW      7 /* mm/direct_map.c: fills page tables before they are mapped */
-#define FIX_IO_BEGIN	      8 /* early I/O maps: ACPI tables and devices */
-#define FIX_IO_NR	      24
-#define FIX_KMAP_BEGIN	      32
-#define FIX_KMAP_NR	      (KM_TYPE_NR * NR_CPUS)
+#define FIX_IO_BEGIN          8 /* early I/O maps: ACPI tables and devices */
+#define FIX_IO_NR             24
+#define FIX_KMAP_BEGIN        32
+#define FIX_KMAP_NR           (KM_TYPE_NR * NR_CPUS)
 #define FIX_KMAP_LEGACY_BEGIN (FIX_KMAP_BEGIN + FIX_KMAP_NR)
 #define FIX_KMAP_LEGACY_NR    (KM_LEGACY_TYPE_NR * NR_CPUS)
-#define FIX_END		      (FIX_KMAP_LEGACY_BEGIN + FIX_KMAP_LEGACY_NR)
+#define FIX_END               (FIX_KMAP_LEGACY_BEGIN + FIX_KMAP_LEGACY_NR)
 
-#define FIXADDR_TOP	  0xfffff000
-#define FIX_TO_VIRT(i)	  (FIXADDR_TOP - ((i) << PAGE_SHIFT))
-#define FIXADDR_START	  FIX_TO_VIRT(FIX_END - 1)
+#define FIXADDR_TOP       0xfffff000
+#define FIX_TO_VIRT(i)    (FIXADDR_TOP - ((i) << PAGE_SHIFT))
+#define FIXADDR_START     FIX_TO_VIRT(FIX_END - 1)
 #define FIXMAP_TABLE_BASE (FIXADDR_START & PMD_MASK)
-#define FIXMAP_TABLES	  (((0xffffffff - FIXMAP_TABLE_BASE) >> PMD_SHIFT) + 1)
+#define FIXMAP_TABLES     (((0xffffffff - FIXMAP_TABLE_BASE) >> PMD_SHIFT) + 1)
 
 /* PKMAP: one whole page table right below those of the fixmap. */
 #ifdef CONFIG_LAST_PKMAP

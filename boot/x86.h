@@ -11,25 +11,7 @@
 #define BOOT_X86_H
 
 #include "lib/types.h"
-
-/* Control register bits [SDM3 2.5]. */
-#define CR0_MP	   (1u << 1)
-#define CR0_EM	   (1u << 2)
-#define CR0_TS	   (1u << 3)
-#define CR0_NE	   (1u << 5)
-#define CR0_WP	   (1u << 16)
-#define CR0_PG	   (1u << 31)
-#define CR4_PSE	   (1u << 4)
-#define CR4_PAE	   (1u << 5)
-#define CR4_MCE	   (1u << 6)
-#define CR4_PGE	   (1u << 7)
-#define EFLAGS_TF  (1u << 8)
-#define EFLAGS_IF  (1u << 9)
-#define EFLAGS_NT  (1u << 14)
-#define EFLAGS_AC  (1u << 18)
-#define EFLAGS_ID  (1u << 21)
-#define MSR_EFER   0xc0000080
-#define EFER_NX	   (1u << 11)
+#include "boot/x86_bits.h"
 
 static inline void outb(u8 value, u16 port)
 {
@@ -115,7 +97,9 @@ static inline void invlpg(const volatile void *va)
 
 static inline void cpuid(u32 leaf, u32 subleaf, u32 *a, u32 *b, u32 *c, u32 *d)
 {
-	__asm__ volatile("cpuid" : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d) : "a"(leaf), "c"(subleaf));
+	__asm__ volatile("cpuid"
+			 : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d)
+			 : "a"(leaf), "c"(subleaf));
 }
 
 static inline u64 rdtsc(void)

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+# loft's build: one file, no configure step. `make help` lists what it can do.
+#
+# Each variant of the kernel has a folder of its own below build/ (or below M/build/), so switching
+# variants rebuilds nothing. A folder's objects are rebuilt when the compiler or its flags change.
+
+VERSION := 0.1
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+
+# --- the toolchain: gcc that takes -m32, a cross gcc, or clang --------------------------------------
+takes_m32 = $(shell echo 'int x;' | $(1) -m32 -x c -c -o /dev/null - 2>/dev/null && echo $(1))
+ifeq ($(LLVM),1)
+  CC := $(firstword $(foreach c,clang clang-14 clang-15 clang-16 clang-17 clang-18,$(shell command -v $(c) 2>/dev/null)) clang)
+else ifdef CROSS_COMPILE
+  CC := $(CROSS_COMPILE)gcc
+else ifeq ($(origin CC),default)
+  CC := $(firstword $(foreach c,gcc i686-elf-gcc i686-linux-gnu-gcc clang,$(call takes_m32,$(c))) gcc)
+  CROSS_COMPILE := $(if $(filter i686-%,$(CC)),$(CC:gcc=))
+endif
+IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null))
+LLVM_SUFFIX := $(patsubst clang%,%,$(if $(IS_CLANG),$(notdir $(CC)),clang))
+find_tool = $(or $(firstword $(foreach t,$(1),$(shell command -v $(t) 2>/dev/null))),$(lastword $(1)))
+ifeq ($(LLVM),1)
+  LD := $(call find_tool,ld.lld$(LLVM_SUFFIX) ld.lld ld.lld-14)
+  NM := $(call find_tool,llvm-nm$(LLVM_SUFFIX) llvm-nm llvm-nm-14 nm)
+  OBJDUMP := $(call find_tool,llvm-objdump$(LLVM_SUFFIX) llvm-objdump llvm-objdump-14 objdump)
+  READELF := $(call find_tool,llvm-readelf$(LLVM_SUFFIX) llvm-readelf llvm-readelf-14 readelf)
+else
+  LD := $(CROSS_COMPILE)ld
+  NM := $(CROSS_COMPILE)nm
+  OBJDUMP := $(CROSS_COMPILE)objdump
+  READELF := $(CROSS_COMPILE)readelf
+endif
+HOSTCC ?= cc
+
+# --- the variant ------------------------------------------------------------------------------------
+FORMATS := i386 i386-pae
+VARIANT := $(if $(filter 1,$(DEBUG)),-debug)$(if $(filter 1,$(CONTROLS)),-controls)$(if $(filter 0,$(HIGHMEM)),-nohighmem)
+VARIANT := $(VARIANT)$(if $(LAST_PKMAP),-pkmap$(LAST_PKMAP))$(if $(PKMAP_COLORS),-colors$(PKMAP_COLORS))
+$(if $(filter-out 8 32 256,$(LAST_PKMAP)),$(error LAST_PKMAP=$(LAST_PKMAP): only 8, 32 or 256))
+$(if $(filter-out 4,$(PKMAP_COLORS)),$(error PKMAP_COLORS=$(PKMAP_COLORS): only 4))
+OUT := $(if $(M),$(M)/build,build)/$(FORMAT)$(VARIANT)
+
+CONFIG := $(if $(filter i386-pae,$(FORMAT)),-DCONFIG_PAE) $(if $(filter 1,$(DEBUG)),-DCONFIG_DEBUG)
+CONFIG += $(if $(filter 1,$(CONTROLS)),-DCONFIG_CONTROLS) $(if $(filter 0,$(HIGHMEM)),,-DCONFIG_HIGHMEM)
+CONFIG += $(if $(LAST_PKMAP),-DCONFIG_LAST_PKMAP=$(LAST_PKMAP)) $(if $(PKMAP_COLORS),-DCONFIG_PKMAP_COLORS=$(PKMAP_COLORS))
+CONFIG += -DLOFT_VERSION='"$(VERSION)"'
+
+# --- flags ------------------------------------------------------------------------------------------
+cc_option = $(shell echo 'int x;' | $(CC) -Werror $(1) -x c -c -o /dev/null - 2>/dev/null && echo $(1))
+ARCH := $(if $(IS_CLANG),--target=i386-elf,-m32) -march=$(if $(filter i386-pae,$(FORMAT)),i686,i486) -mtune=generic
+FLAGS = $(ARCH) -I. -ffile-prefix-map=$(CURDIR)/= $(CONFIG)
+CFLAGS_BASE = $(FLAGS) -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-pic -fno-pie -fno-stack-protector \
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-strict-aliasing -fno-asynchronous-unwind-tables \
+	-fno-delete-null-pointer-checks -mno-sse -mno-mmx -mno-80387 -mno-red-zone \
+	-Wall -Wextra -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wwrite-strings -Wpointer-arith -Wno-unused-parameter $(if $(filter 1,$(WERROR)),-Werror)
+PROBED = $(foreach f,-fcf-protection=none -fno-tree-loop-distribute-patterns -mpreferred-stack-boundary=2 \
+	-fno-ipa-icf -fno-jump-tables,$(call cc_option,$(f)))
+
+# --- sources: every .c and .S of the floors, and of M -----------------------------------------------
+FLOORS := lib boot kernel mm proc monitor tests bench compat init
+SOURCES := $(sort $(shell find $(wildcard $(FLOORS)) -name host -prune -o -name harness -prune -o -name '*.[cS]' -print))
+OBJECTS := $(patsubst %,$(OUT)/%.o,$(SOURCES))
+M_SOURCES := $(if $(M),$(sort $(shell cd "$(M)" && find . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
+M_OBJECTS := $(patsubst %,$(OUT)/M/%.o,$(M_SOURCES))
+COMPAT := -Icompat/linux -include compat/linux/linux/kconfig.h
+
+.PHONY: all $(FORMATS) image run check check-full soak iso bench lint gdb verify clean help host-tests FORCE
+all: $(FORMATS)
+$(FORMATS):
+	$(Q)$(MAKE) image FORMAT=$@
+
+ifdef FORMAT
+PROBED := $(PROBED)
+CFLAGS := $(CFLAGS_BASE) $(PROBED)
+image: $(OUT)/loft.elf
+
+# Rewritten only when what it says has changed; every object depends on it.
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$(shell $(CC) --version | head -n 1) $(subst ",\",$(CC) $(CFLAGS))" > $@.new; \
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(OUT)/%.c.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo '  CC      $(OUT)/$*.o' >&2
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/%.S.o: %.S $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo '  AS      $(OUT)/$*.o' >&2
+	$(Q)$(CC) $(FLAGS) -g -MMD -MP -c -o $@ $<
+
+$(OUT)/M/%.o: $(M)/% $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo '  CC [M]  $<' >&2
+	$(Q)$(CC) $(CFLAGS) $(COMPAT) -DMODULE_FILE -DKBUILD_MODNAME='"$(basename $(notdir $*))"' -I$(dir $<) -MMD -MP -c -o $@ $<
+
+$(OUT)/linker.ld: linker.ld boot/layout.h $(OUT)/flags
+	$(Q)$(CC) $(FLAGS) -Ui386 -E -P -x c -o $@ $<
+
+# Linked twice: the first image's functions become the symbol table of the second.
+LINK = $(LD) -m elf_i386 -nostdlib -static --build-id=none -z noexecstack -T $(OUT)/linker.ld
+$(OUT)/pass1.elf: $(OBJECTS) $(M_OBJECTS) $(OUT)/linker.ld
+	$(Q)$(LINK) -o $@ $(OBJECTS) $(M_OBJECTS)
+
+$(OUT)/ksyms.S: $(OUT)/pass1.elf scripts/mksyms.awk
+	$(Q)$(NM) -n $< | awk -f scripts/mksyms.awk > $@
+
+$(OUT)/ksyms.o: $(OUT)/ksyms.S
+	$(Q)$(CC) $(FLAGS) -c -o $@ $<
+
+$(OUT)/loft.elf: $(OUT)/pass1.elf $(OUT)/ksyms.o scripts/check-image
+	@echo '  LINK    $@' >&2
+	$(Q)$(LINK) -Map=$(OUT)/loft.map -o $@ $(OBJECTS) $(M_OBJECTS) $(OUT)/ksyms.o
+	$(Q)NM='$(NM)' OBJDUMP='$(OBJDUMP)' READELF='$(READELF)' scripts/check-image $@ $< $(FORMAT)
+
+-include $(OBJECTS:.o=.d) $(M_OBJECTS:.o=.d)
+endif
+
+# --- what the user types ----------------------------------------------------------------------------
+run: ; $(Q)./run-qemu.sh $(ARGS)
+gdb: ; $(Q)./run-qemu.sh --gdb $(ARGS)
+iso: all ; $(Q)scripts/mkiso build/loft.iso
+check check-full soak: ; $(Q)scripts/check --tier $@
+host-tests: ; $(Q)$(MAKE) -f tests/host/Makefile HOSTCC='$(HOSTCC)'
+lint: ; $(Q)scripts/lint
+clean: ; $(Q)rm -rf build $(if $(M),"$(M)/build")
+help: ; @sed -n 's/^#: \{0,1\}//p' Makefile

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "boot/x86.h"
+#include "boot/exit_codes.h"
+#include "lib/types.h"
+#include "lib/compiler.h"
+void kernel_main(u32 magic, u32 info);
+char boot_stack_area[16384] __attribute__((aligned(4096)));
+__asm__(".globl boot_stack_top; .set boot_stack_top, boot_stack_area+16384");
+void kernel_main(u32 magic, u32 info)
+{
+	const char *p = "loft 0.1 hello\n";
+	(void)magic; (void)info;
+	while (*p)
+		outb(*p++, 0x3f8);
+	outb(EXIT_CODE_CLEAN, DEBUG_EXIT_PORT);
+}
