@@ -126,9 +126,9 @@ endif
 
 # --- what the user types ----------------------------------------------------------------------------
 run: ; $(Q)./run-qemu.sh $(ARGS)
-gdb: ; $(Q)./run-qemu.sh --gdb $(ARGS)
+gdb: ; $(Q)scripts/gdb/run $(ARGS)
 iso: all ; $(Q)scripts/mkiso build/loft.iso
-check check-full soak: ; $(Q)scripts/check --tier $@
+check check-full soak: ; $(Q)scripts/deps check && scripts/python tests/harness/main.py --tier $@
 host-tests: ; $(Q)$(MAKE) -f tests/host/Makefile HOSTCC='$(HOSTCC)'
 lint: ; $(Q)scripts/lint
 clean: ; $(Q)rm -rf build $(if $(M),"$(M)/build")

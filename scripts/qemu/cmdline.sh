@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# The kernel command line, in the two spellings that reach the kernel unharmed.
+#
+# QEMU's -kernel passes one string, byte for byte. There a value with blanks is quoted as Linux
+# quotes it: exec="a b". A value that holds a quote or a backslash itself is quoted as a whole
+# word with escapes, "exec=a \"b\"", which is also how GRUB 2 hands over an argument.
+# GRUB splits the line of its script into words, so there each word is put between single
+# quotes; GRUB then quotes it again for the kernel.
+#
+# shellcheck disable=SC2034,SC2154  # the parts of run-qemu.sh share its variables
+
+# quote_param NAME VALUE: prints NAME=VALUE, quoted for the kernel.
+quote_param()
+{
+	local value=$2
+	value=${value//$'\n'/;}
+	case $value in
+	*[\"\\]*)
+		value=${value//\\/\\\\}
+		value=${value//\"/\\\"}
+		printf '"%s=%s"' "$1" "$value"
+		;;
+	'' | *[[:blank:]\']*) printf '%s="%s"' "$1" "$value" ;;
+	*) printf '%s=%s' "$1" "$value" ;;
+	esac
+}
+
+# build_cmdline FIRST: sets cmdline from the options. FIRST is 0 after a reboot: the work was
+# done by the boot before, what is left is to switch off (or to read on from the terminal).
+# The words given after -- come last, so that they win.
+build_cmdline()
+{
+	local words=() word
+	((on_tty)) || words+=(console.crlf=0)
+	((batch)) && words+=(monitor.batch=1)
+	if (($1)); then
+		[[ -z $opt_test ]] || words+=("selftest=$opt_test")
+		[[ -z $opt_bench ]] || words+=("bench=$opt_bench")
+		if ((opt_has_exec)); then
+			words+=("$(quote_param exec "$opt_exec")")
+		elif [[ -n $opt_test$opt_bench ]]; then
+			words+=('exec=""')
+		fi
+	elif ((opt_has_exec)) || [[ -n $opt_test$opt_bench ]]; then
+		words+=('exec=""')
+	fi
+	for word in "${opt_append[@]}"; do
+		# The shell has eaten the quotes of -- exec="a b": give them back.
+		case $word in
+		exec=*[[:blank:]]*)
+			[[ $word == *\"* ]] || word=$(quote_param exec "${word#exec=}")
+			;;
+		esac
+		words+=("$word")
+	done
+	cmdline=${words[*]}
+}
+
+# grub_words LINE: prints LINE's words, split by the kernel's rules (blanks divide, except
+# between double quotes), as one line of GRUB script.
+grub_words()
+{
+	local line=$1 word='' char next quoted=0 any=0 i out=()
+	for ((i = 0; i < ${#line}; i++)); do
+		char=${line:i:1}
+		next=${line:i+1:1}
+		if ((quoted)) && [[ $char == \\ && ( $next == \" || $next == \\ ) ]]; then
+			word+=$next
+			((i++))
+		elif [[ $char == \" ]]; then
+			quoted=$((!quoted)) any=1
+		elif ((!quoted)) && [[ $char == [[:space:]] ]]; then
+			((any)) && out+=("$word")
+			word='' any=0
+		else
+			word+=$char any=1
+		fi
+	done
+	((any)) && out+=("$word")
+	for word in "${out[@]}"; do
+		printf " '%s'" "${word//\'/\'\\\'\'}"
+	done
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+#
+# Reads the serial log of a run and prints shell assignments: boot banners, KTAP plans, plans not
+# met, and the number of cases that passed, failed and were skipped.
+#
+# KTAP nests by indents of 4 spaces. For each depth one plan may be open: "1..N" opens it, result
+# lines count up 1, 2, 3... and it must have reached N when the next plan of that depth starts, when
+# the result line of the enclosing depth comes, or at the end. A case is a result line that no
+# deeper plan stood before.
+
+function close_plan(depth) {
+	if (depth in want && seen[depth] != want[depth])
+		unmet++
+	delete want[depth]
+}
+
+function close_deeper(depth,   d) {
+	for (d = deepest; d > depth; d--)
+		close_plan(d)
+	deepest = depth
+}
+
+{
+	gsub(/\033\[[0-9;=?]*[A-Za-z]/, "")
+	gsub(/[\r\000]/, "")
+}
+
+/^loft [0-9][^ ]* \(i386/ { banners++ }
+
+/^ *KTAP version 1$/ {
+	match($0, /^ */)
+	depth = RLENGTH / 4
+	close_deeper(depth - 1)
+	headed[depth] = 1
+}
+
+/^ *1\.\.[0-9]+/ {
+	match($0, /^ */)
+	depth = RLENGTH / 4
+	if (depth in headed) {
+		delete headed[depth]
+		text = $1
+		sub(/^1\.\./, "", text)
+		close_plan(depth)
+		want[depth] = text + 0
+		seen[depth] = 0
+		if (depth > deepest)
+			deepest = depth
+		if (depth == 0)
+			plans++
+	}
+}
+
+/^ *(not )?ok [0-9]+/ {
+	match($0, /^ */)
+	depth = RLENGTH / 4
+	if (!(depth in want))
+		next
+	leaf = deepest <= depth
+	close_deeper(depth)
+	bad = $1 == "not"
+	number = bad ? $3 : $2
+	if (number + 0 != ++seen[depth])
+		unmet++
+	if (bad && first == "") {
+		first = $0
+		gsub(/[^A-Za-z0-9_ .:#()-]/, "", first)
+		sub(/^ */, "", first)
+	}
+	if (!leaf)
+		next
+	if (bad)
+		failed++
+	else if ($0 ~ /# SKIP/)
+		skipped++
+	else
+		passed++
+}
+
+# A suite that failed without a failed case (its frame, its set-up) is a failure too.
+/^not ok / && depth == 0 { bad_suites++ }
+
+END {
+	close_deeper(-1)
+	if (failed == 0)
+		failed = bad_suites
+	printf "banners=%d plans=%d unmet=%d failed=%d passed=%d skipped=%d first_failure='%s'\n",
+		banners, plans, unmet, failed, passed, skipped, first
+}

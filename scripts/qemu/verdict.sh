@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# From QEMU's exit status and the serial log to run-qemu.sh's exit status.
+#
+# The guest speaks through two channels that must agree. isa-debug-exit turns the value V that the
+# kernel writes to port 0xf4 into QEMU's exit status 2V+1 (boot/exit_codes.h), which nothing in
+# QEMU itself produces. The serial log must hold exactly one boot banner a boot (a second one is a
+# reset that nobody asked for), and every KTAP plan in it must be met (log.awk).
+#
+# shellcheck disable=SC2034,SC2154  # the parts of run-qemu.sh share its variables
+
+# read_log: sets banners, plans, unmet, failed, passed, skipped and first_failure.
+read_log()
+{
+	banners=0 plans=0 unmet=0 failed=0 passed=0 skipped=0 first_failure=''
+	eval "$(awk -f "$root/scripts/qemu/log.awk" "$log")"
+}
+
+# judge_clean: the kernel says that all is well. Prints nothing when the log agrees.
+judge_clean()
+{
+	if ((banners != boots)); then
+		say "unexplained reset: $banners boot banners in the log, expected $boots"
+		return 3
+	fi
+	if [[ -n $opt_test ]] && ((plans == 0)); then
+		say "tests were asked for, but the log holds no KTAP plan"
+		return 1
+	fi
+	if ((unmet)); then
+		say "$unmet KTAP plans of the log are not met"
+		return 1
+	fi
+	if ((failed)); then
+		say "the log holds failed tests although the kernel said it was clean: $first_failure"
+		return 1
+	fi
+	if [[ -n $opt_test ]] && ((passed == 0)); then
+		say "no test passed: all that matched '$opt_test' were skipped"
+		return 1
+	fi
+	return 0
+}
+
+# judge STATUS: returns the exit status of the run.
+judge()
+{
+	read_log
+	case $1 in
+	33) judge_clean ;;
+	35)
+		if ((failed)); then
+			say "failed: $failed of $((failed + passed)) tests, first: $first_failure"
+		else
+			say "failed: see the last lines of the output"
+		fi
+		return 1
+		;;
+	37) say "kernel panic"; return 2 ;;
+	39) say "the kernel cannot run on this machine"; return 3 ;;
+	124 | 137)
+		((banners)) || no_banner
+		say "time limit of $limit s reached"
+		return 124
+		;;
+	0)
+		if grep -q 'Triple fault' "$dir/reset.log" 2>/dev/null; then
+			say "triple fault: see docs/DEBUGGING.md"
+			return 3
+		fi
+		((on_tty)) && return 130
+		say "the machine stopped without a verdict (reset, or QEMU ended by a signal)"
+		return 3
+		;;
+	*) say "QEMU ended with status $1 (see its message above)"; return 3 ;;
+	esac
+}
+
+# no_banner: when the kernel was never heard of, what the firmware said is worth reading.
+no_banner()
+{
+	say "loft did not start; the serial line said:"
+	tr -d '\000\033' <"$log" | tail -n 5 >&2
+}
