@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The console: one stream of text to every output device, and one of bytes from the serial port.
+ *
+ * This is the raw layer. Kernel messages with level and time stamp are printk's
+ * (kernel/console/printk.h), which ends here. What goes through here comes out whole and in
+ * order; a line is never cut in two by another.
+ *
+ * All calls may be made from any context, interrupt handlers included, unless they say otherwise.
+ */
+#ifndef KERNEL_CONSOLE_CONSOLE_H
+#define KERNEL_CONSOLE_CONSOLE_H
+
+#include "lib/compiler.h"
+#include "lib/types.h"
+
+/*
+ * Finds the serial port (polled) and the VGA screen and sets the hooks of lib/ (BUG, WARN, %pS).
+ * The very first call of the boot; needs nothing but the mapping of the first MiB. From here on
+ * everything in printk.h and panic.h works.
+ */
+void console_init_early(void);
+
+/* Serial input by interrupt from now on. After irq_init() and clock_init(). */
+void console_init_late(void);
+
+/*
+ * Writes N bytes as they are, except that '\n' becomes "\r\n" on the serial line (not with
+ * console.crlf=0). The bytes come out in one piece.
+ */
+void console_write(const char *s, size_t n);
+
+/*
+ * Formats text and writes it raw, without time stamp, level or added newline. At most
+ * CONSOLE_TEXT_MAX bytes; what is longer is cut.
+ */
+void console_printf(const char *fmt, ...) __printf(1, 2);
+
+/*
+ * The same as one whole line: begins in column 0 (ends an open line first) and ends with one
+ * newline, given or not. For KTAP, BENCH, reports and the monitor's output.
+ */
+void console_line(const char *fmt, ...) __printf(1, 2);
+#define CONSOLE_TEXT_MAX 2047
+
+/*
+ * The next byte of serial input, 0..255; -1 if none comes within TIMEOUT_MS milliseconds. 0 does
+ * not wait; negative waits for ever. The CPU sleeps meanwhile. Not from interrupt handlers.
+ * Timeouts need clock_init().
+ */
+int console_getc(int timeout_ms);
+
+/* Whether console_getc(0) would return a byte. */
+bool console_input_pending(void);
+
+/*
+ * A number that changes whenever printk or console_line begin a line. A line editor compares it
+ * to see that its prompt has been written over.
+ */
+unsigned int console_lines(void);
+
+/* Waits until all output has left the machine. For use before it is switched off. */
+void console_drain(void);
+
+/* True once bytes are being written: what printk finds true in a fault inside the console. */
+bool console_is_busy(void);
+
+/*
+ * For printk and panic: writes one line of N bytes, '\n' at its end, from column 0.
+ */
+void console_emit_line(const char *s, size_t n);
+
+#endif
