@@ -34,9 +34,6 @@ struct list_head {
 		&(name), &(name)                                                                   \
 	}
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
-{
-	NULL
-}
 
 /* Makes HEAD an empty list, or LIST an entry that is on no list. */
 static inline void INIT_LIST_HEAD(struct list_head *head)
