@@ -4,8 +4,6 @@
 #include "lib/types.h"
 #include "lib/compiler.h"
 void kernel_main(u32 magic, u32 info);
-char boot_stack_area[16384] __attribute__((aligned(4096)));
-__asm__(".globl boot_stack_top; .set boot_stack_top, boot_stack_area+16384");
 void kernel_main(u32 magic, u32 info)
 {
 	const char *p = "loft 0.1 hello\n";

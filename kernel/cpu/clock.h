@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time: nanoseconds since boot, ticks, and short busy waits. See clock.c and pit.c.
+ */
+#ifndef KERNEL_CPU_CLOCK_H
+#define KERNEL_CPU_CLOCK_H
+
+#include "lib/types.h"
+
+#define HZ 250 /* ticks a second */
+
+/* Ticks since clock_init(); wraps. Written by the timer interrupt only. */
+extern volatile unsigned long jiffies;
+
+/* What clock_ns() reads: "tsc", "pit", or "none" before clock_init(). */
+extern const char *clock_name;
+
+/* TSC rate in kHz as measured at boot; 0 if there is no usable TSC. */
+extern u32 tsc_khz;
+
+/*
+ * clock_init() - calibrate, choose the clock, start the tick. Once, after cpu_identify() and
+ * irq_init(), interrupts off. Takes about 20 ms where there is a TSC.
+ */
+void clock_init(void);
+
+/*
+ * clock_ns() - nanoseconds since boot: since the first call if the CPU has a TSC (calls before
+ * clock_init() return 0, and the time up to then is counted), since clock_init() otherwise.
+ * Monotonic. Any context. With the PIT as clock it must be called, or the tick must run, at least
+ * every 50 ms, or time is lost.
+ */
+u64 clock_ns(void);
+
+/*
+ * udelay(), mdelay() - wait at least so long, spinning; interrupts as they are. Any context and
+ * any time from the first C instruction on. At most a second a call is sensible.
+ */
+void udelay(unsigned long us);
+void mdelay(unsigned long ms);
+
+#endif

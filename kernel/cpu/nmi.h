@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the hardware reports when it is in trouble: NMI and machine check. See nmi.c and mce.c.
+ */
+#ifndef KERNEL_CPU_NMI_H
+#define KERNEL_CPU_NMI_H
+
+#include "kernel/cpu/ptrace.h"
+
+/* How many there were since boot. */
+extern unsigned long nmi_count;
+extern unsigned long mce_count;
+
+/* nmi_handler() - handler of vector 2: reports the reason and goes on. */
+void nmi_handler(struct pt_regs *regs);
+
+/*
+ * mce_init() - turn machine-check exceptions on where the CPU has them; without CR4.MCE such an
+ * event shuts the CPU down in silence [SDM3 15.3]. After cpu_identify(); called by it.
+ */
+void mce_init(void);
+
+/* mce_handler() - handler of vector 18: prints the banks and dies. */
+void mce_handler(struct pt_regs *regs);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The 8254 interval timer: a free-running count and the tick. See pit.c.
+ */
+#ifndef KERNEL_CPU_PIT_H
+#define KERNEL_CPU_PIT_H
+
+#include "lib/types.h"
+
+#define PIT_HZ 1193182 /* input clock of all channels: 14.31818 MHz / 12 */
+
+/*
+ * pit_count() - PIT clocks so far, counted upwards, 16 bits, wrapping: differences mod 65536 are
+ * elapsed clocks of 1/PIT_HZ s, if less than 54.9 ms lie between. Starts the counter at its first
+ * call. Any context.
+ */
+u16 pit_count(void);
+
+/* pit_start_tick() - channel 0 rings IRQ 0 about @hz times a second (19..PIT_HZ), for ever. */
+void pit_start_tick(unsigned int hz);
+
+#endif

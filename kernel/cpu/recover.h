@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Expected failures: run a function that may fault, BUG or panic, and get that as a result.
+ * See recover.c.
+ */
+#ifndef KERNEL_CPU_RECOVER_H
+#define KERNEL_CPU_RECOVER_H
+
+#include "lib/types.h"
+#include "kernel/cpu/ptrace.h"
+
+enum recovered {
+	RECOVERED_NONE, /* fn returned */
+	RECOVERED_FAULT,
+	RECOVERED_BUG,
+	RECOVERED_PANIC,
+};
+
+/* What happened. Fields that the kind does not have are 0. */
+struct recover_info {
+	enum recovered kind;
+	unsigned int vector;   /* of a fault */
+	unsigned long error;   /* its error code */
+	unsigned long address; /* CR2 of a page fault, and of a double fault */
+	unsigned long eip;     /* of a fault: the instruction (after it for INT n and #DB) */
+	char text[160];        /* the report's first line, cut to fit, NUL terminated */
+};
+
+/*
+ * recover_try() - call @fn(@arg); a CPU fault, BUG or panic inside it ends the call at once.
+ * Returns what ended it and fills @info (may be NULL). Interrupt flag, direction flag and interrupt
+ * depth are as before the call; nothing else that @fn changed is undone (locks, memory).
+ * Nests: the innermost gets the failure. Thread context, or inside one interrupt handler; a failure
+ * in an interrupt that came in between is nobody's expectation and reports as ever.
+ */
+enum recovered recover_try(void (*fn)(void *arg), void *arg, struct recover_info *info);
+
+/*
+ * recover_take() - offer a failure to the innermost recover_try(); called by whoever reports it,
+ * before the report. Does not return if one takes it; returns false if none is active here.
+ * @regs is the fault's frame, or NULL; @msg (not NULL) is kept as info.text.
+ */
+bool recover_take(enum recovered kind, struct pt_regs *regs, const char *msg);
+
+/* Registers that a call preserves, and the way back; filled by recover_call(). */
+struct recover_context {
+	u32 ebx, esi, edi, ebp, esp, eip;
+};
+
+/*
+ * recover_claim() - the first half of recover_take() for the double-fault task, which cannot jump
+ * but must switch tasks: fills the info and returns where to go on (with EAX = 1), or NULL.
+ */
+const struct recover_context *recover_claim(enum recovered kind, struct pt_regs *regs,
+					    const char *msg);
+
+#endif

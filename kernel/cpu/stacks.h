@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel stacks that exist from the first instruction on, each above a guard page.
+ *
+ * kernel/cpu/stacks.S reserves them. mm unmaps every guard page once it can change page tables
+ * (for_each_kernel_stack); a push below `base` then faults, the fault cannot be pushed either, and
+ * the double-fault task reports the overflow by the stack's name.
+ */
+#ifndef KERNEL_CPU_STACKS_H
+#define KERNEL_CPU_STACKS_H
+
+#define BOOT_STACK_SIZE 16384
+#define DF_STACK_SIZE   8192
+
+#ifndef __ASSEMBLER__
+#include "boot/layout.h"
+
+extern char boot_stack_guard[], boot_stack[], boot_stack_top[];
+extern char df_stack_guard[], df_stack[], df_stack_top[];
+
+struct kernel_stack {
+	const char *name;
+	unsigned long guard; /* one unmapped page, ends where the stack begins */
+	unsigned long base;  /* lowest usable byte */
+	unsigned long top;   /* first byte above */
+};
+
+#define NR_BOOT_STACKS 2
+extern const struct kernel_stack boot_stacks[NR_BOOT_STACKS];
+
+#define for_each_kernel_stack(s) for ((s) = boot_stacks; (s) < boot_stacks + NR_BOOT_STACKS; (s)++)
+
+/* stack_by_guard() - the stack whose guard page holds @addr, or NULL. Any context. */
+const struct kernel_stack *stack_by_guard(unsigned long addr);
+
+/* stack_holding() - the stack whose usable bytes hold @addr, or NULL. Any context. */
+const struct kernel_stack *stack_holding(unsigned long addr);
+#endif
+
+#endif
