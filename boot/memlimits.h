@@ -29,6 +29,7 @@
 /* What was asked for: the text after `=`, NULL if the parameter was not given. */
 struct mem_request {
 	const char *mem;
+	const char *mem_refused; /* a mem= that cannot act; another one still may */
 	const char *highmem;
 	const char *vmalloc;
 	bool nopentium; /* mem=nopentium: no large pages */
