@@ -12,13 +12,23 @@
 
 #include "lib/types.h"
 
+/*
+ * A variable with a section of its own is an element of a table that the linker puts together, so
+ * no sanitiser may pad it. (gcc knows that by itself.)
+ */
+#ifdef __clang__
+#define __no_red_zones __attribute__((__no_sanitize__("address")))
+#else
+#define __no_red_zones
+#endif
+
 /* Attributes. */
 #define likely(x)      __builtin_expect(!!(x), 1)
 #define unlikely(x)    __builtin_expect(!!(x), 0)
 #define __noreturn     __attribute__((__noreturn__))
 #define __aligned(n)   __attribute__((__aligned__(n)))
 #define __packed       __attribute__((__packed__))
-#define __section(s)   __attribute__((__section__(s)))
+#define __section(s)   __attribute__((__section__(s))) __no_red_zones
 #define __maybe_unused __attribute__((__unused__))
 #define __must_check   __attribute__((__warn_unused_result__))
 #define __printf(f, a) __attribute__((__format__(__printf__, f, a)))
