@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One stream to all devices.
+ *
+ * Every piece of output is written in one go with interrupts off, so that pieces never mix. What
+ * can still come in between is an NMI or a fault in this very code; printk then keeps its line
+ * for later (see printk.c), and panic writes regardless, on a line of its own.
+ *
+ * Which devices: console=ttyS0[,BAUD] and console=tty0, as in Linux; the first console= switches
+ * off all devices that no console= names. Without any, all that were found are used. Input always
+ * comes from the serial port.
+ */
+#include "kernel/console/console.h"
+
+#include "boot/cmdline.h"
+#include "boot/x86.h"
+#include "kernel/console/panic.h"
+#include "kernel/console/printk.h"
+#include "kernel/console/serial.h"
+#include "kernel/console/symbols.h"
+#include "kernel/console/text.h"
+#include "kernel/console/vga.h"
+#include "kernel/cpu/clock.h"
+#include "lib/errno.h"
+#include "lib/kstrtox.h"
+#include "lib/printf.h"
+#include "lib/string.h"
+
+static bool use_serial = true, use_vga = true;
+static bool chosen;      /* a console= has been seen */
+static bool crlf = true; /* serial lines end with "\r\n" */
+static bool busy;        /* a piece is being written */
+static bool mid_line;    /* the last byte written was no '\n' */
+static unsigned int lines;
+static bool interrupts_work;
+
+static char texts[TEXT_DEPTH][CONSOLE_TEXT_MAX + 2];
+static unsigned int depth; /* how many of them are in use */
+
+bool console_text_get(struct console_text *text)
+{
+	local_irq_save(text->flags);
+	if (depth == TEXT_DEPTH) {
+		local_irq_restore(text->flags);
+		return false;
+	}
+	text->buffer = texts[depth++];
+	text->length = 0;
+	return true;
+}
+
+void console_text_put(struct console_text *text)
+{
+	depth--;
+	local_irq_restore(text->flags);
+}
+
+void console_save(struct console_state *state)
+{
+	state->depth = depth;
+	state->busy = busy;
+	printk_save(state);
+}
+
+void console_restore(const struct console_state *state)
+{
+	depth = state->depth;
+	busy = state->busy;
+	printk_restore(state);
+}
+
+void console_break(void)
+{
+	static const struct console_state nothing;
+
+	console_restore(&nothing);
+}
+
+/* Serial bytes with line ends as the far end wants them. */
+static void write_serial(const char *s, size_t n)
+{
+	const char *newline;
+	size_t part;
+
+	while (crlf && (newline = memchr(s, '\n', n))) {
+		part = (size_t)(newline - s);
+		serial_write(s, part);
+		serial_write("\r\n", 2);
+		s += part + 1;
+		n -= part + 1;
+	}
+	serial_write(s, n);
+}
+
+static void emit(const char *s, size_t n)
+{
+	if (!n)
+		return;
+	if (use_serial)
+		write_serial(s, n);
+	if (use_vga)
+		vga_write(s, n);
+	mid_line = s[n - 1] != '\n';
+}
+
+void console_write(const char *s, size_t n)
+{
+	unsigned long flags;
+	bool outer;
+
+	local_irq_save(flags);
+	outer = busy;
+	busy = true;
+	emit(s, n);
+	busy = outer;
+	local_irq_restore(flags);
+}
+
+void console_emit_line(const char *s, size_t n)
+{
+	unsigned long flags;
+	bool outer;
+
+	local_irq_save(flags);
+	outer = busy;
+	busy = true;
+	if (mid_line)
+		emit("\n", 1);
+	lines++;
+	emit(s, n);
+	busy = outer;
+	local_irq_restore(flags);
+}
+
+void console_printf(const char *fmt, ...)
+{
+	struct console_text text;
+	va_list args;
+
+	if (!console_text_get(&text))
+		return;
+	va_start(args, fmt);
+	text.length = (size_t)vscnprintf(text.buffer, CONSOLE_TEXT_MAX + 1, fmt, args);
+	va_end(args);
+	console_write(text.buffer, text.length);
+	console_text_put(&text);
+}
+
+void console_line(const char *fmt, ...)
+{
+	struct console_text text;
+	va_list args;
+
+	if (!console_text_get(&text))
+		return;
+	va_start(args, fmt);
+	text.length = (size_t)vscnprintf(text.buffer, CONSOLE_TEXT_MAX + 1, fmt, args);
+	va_end(args);
+	if (!text.length || text.buffer[text.length - 1] != '\n')
+		text.buffer[text.length++] = '\n';
+	printk_flush();
+	console_emit_line(text.buffer, text.length);
+	console_text_put(&text);
+}
+
+bool console_is_busy(void)
+{
+	return busy;
+}
+
+unsigned int console_lines(void)
+{
+	return lines;
+}
+
+bool console_input_pending(void)
+{
+	return serial_input_pending();
+}
+
+void console_drain(void)
+{
+	serial_drain();
+}
+
+/*
+ * Sleeps until something may have happened. Without interrupts (early, or switched off by the
+ * caller) there is only polling.
+ */
+static void wait_for_input(void)
+{
+	if (!interrupts_work || irqs_disabled()) {
+		cpu_relax();
+		return;
+	}
+	local_irq_disable();
+	if (serial_input_pending())
+		local_irq_enable();
+	else
+		safe_halt();
+}
+
+int console_getc(int timeout_ms)
+{
+	u64 deadline = 0;
+	int byte;
+
+	if (timeout_ms > 0)
+		deadline = clock_ns() + (u64)timeout_ms * 1000000;
+	printk_flush();
+	while ((byte = serial_read()) < 0) {
+		if (timeout_ms == 0 || (timeout_ms > 0 && clock_ns() >= deadline))
+			return -1;
+		wait_for_input();
+	}
+	return byte;
+}
+
+void console_init_early(void)
+{
+	panic_init();
+	symbols_init();
+	serial_init();
+	vga_init();
+}
+
+void console_init_late(void)
+{
+	serial_start_irq();
+	interrupts_work = true;
+}
+
+static int set_serial(const char *options)
+{
+	unsigned long baud = 115200;
+	char digits[8] = "";
+	size_t n;
+
+	use_serial = true;
+	if (*options == '\0')
+		return 0;
+	/* ",115200n8": the speed; parity, bits and flow as they always are */
+	n = strspn(options + 1, "0123456789");
+	if (*options != ',' || n >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, options + 1, n);
+	if (kstrtoul(digits, 10, &baud))
+		return -EINVAL;
+	return serial_set_baud(baud);
+}
+
+static int set_console(const char *value)
+{
+	if (!value)
+		return -EINVAL;
+	if (!chosen && (!strncmp(value, "ttyS0", 5) || !strcmp(value, "tty0"))) {
+		chosen = true;
+		use_serial = use_vga = false;
+	}
+	if (!strncmp(value, "ttyS0", 5))
+		return set_serial(value + 5);
+	if (strcmp(value, "tty0"))
+		return -EINVAL;
+	use_vga = true;
+	return 0;
+}
+BOOT_PARAM("console", set_console, "ttyS0[,BAUD] or tty0; may be given twice (default: both)");
+
+static int set_crlf(const char *value)
+{
+	return value ? kstrtobool(value, &crlf) : -EINVAL;
+}
+BOOT_PARAM("console.crlf", set_crlf, "0: serial lines end with LF alone");

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * panic: one report, whatever happens.
+ *
+ * A panic may find anything broken, itself included. So its steps go from surely useful to nice
+ * to have, each entry counts panic_depth, and every level does less than the one before:
+ *
+ *   1  the whole report
+ *   2  something in the report failed: one line about that, and out
+ *   3  not even that worked: out, without a word
+ *
+ * Output that was under way when the panic came belongs to code that will never go on; its claims
+ * are broken (console_break) and the report starts on a line of its own.
+ *
+ * BUG and WARN arrive here through the hooks of lib/bug.h.
+ */
+#include "kernel/console/panic.h"
+
+#include "boot/cmdline.h"
+#include "boot/x86.h"
+#include "kernel/console/printk.h"
+#include "kernel/console/text.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/power.h"
+#include "kernel/cpu/recover.h"
+#include "lib/bug.h"
+#include "lib/errno.h"
+#include "lib/kstrtox.h"
+#include "lib/printf.h"
+
+#define REASON_MAX 256
+
+unsigned int panic_depth;
+static unsigned int reboot_seconds; /* panic=: 0 halts */
+static LIST_HEAD(notifiers);
+
+void panic_notifier_register(struct panic_notifier *notifier)
+{
+	list_add_tail(&notifier->list, &notifiers);
+}
+
+/* The way out when the report is done, or cannot be. */
+static void __noreturn leave(void)
+{
+	unsigned int i;
+
+	machine_exit_try(EXIT_PANIC);
+	if (!reboot_seconds)
+		machine_halt();
+	for (i = 0; i < reboot_seconds; i++)
+		mdelay(1000);
+	machine_reboot();
+}
+
+static void __noreturn report(const char *reason, unsigned long ebp, unsigned long eip)
+{
+	struct panic_notifier *notifier;
+
+	pr_emerg("Kernel panic: %s\n", reason);
+	backtrace(ebp, eip);
+	list_for_each_entry(notifier, &notifiers, list)
+		notifier->call(reason);
+	if (reboot_seconds)
+		pr_emerg("Rebooting in %u seconds unless an exit code is taken\n", reboot_seconds);
+	pr_emerg("---[ end of kernel panic: %s ]---\n", reason);
+	leave();
+}
+
+void panic_at(const char *reason, unsigned long ebp, unsigned long eip)
+{
+	panic_depth++;
+	if (panic_depth > 2)
+		leave();
+	console_break();
+	printk_hold(false);
+	if (panic_depth == 2) {
+		console_line("panic inside panic: %s", reason);
+		leave();
+	}
+	report(reason, ebp, eip);
+}
+
+void panic(const char *fmt, ...)
+{
+	/* Not the console's buffers (all may be in use), nor the stack (it may be full). */
+	static char reasons[2][REASON_MAX];
+	char *reason = reasons[min(panic_depth, 1u)];
+	va_list args;
+
+	local_irq_disable();
+	va_start(args, fmt);
+	vscnprintf(reason, REASON_MAX, fmt, args);
+	va_end(args);
+	if (!panic_depth)
+		recover_take(RECOVERED_PANIC, NULL, reason);
+	panic_at(reason, (unsigned long)__builtin_frame_address(0), 0);
+}
+
+static void report_bug(const char *file, int line, const char *func, const char *cond)
+{
+	char text[128];
+
+	local_irq_disable();
+	scnprintf(text, sizeof(text), "BUG at %s:%d in %s(): %s", file, line, func, cond);
+	if (!panic_depth)
+		recover_take(RECOVERED_BUG, NULL, text);
+	pr_emerg("------------[ cut here ]------------\n");
+	panic("%s", text);
+}
+
+static void report_warning(const char *file, int line, const char *func, const char *fmt,
+			   va_list args)
+{
+	char text[192];
+
+	vscnprintf(text, sizeof(text), fmt, args);
+	pr_warn("------------[ cut here ]------------\n");
+	pr_warn("WARNING: %s:%d in %s(): %s\n", file, line, func, text);
+	/* Skip this function's frame and warn_at's: begin at who warned. */
+	dump_stack();
+	pr_warn("---[ end of warning ]---\n");
+}
+
+void panic_init(void)
+{
+	bug_hook = report_bug;
+	warn_hook = report_warning;
+	exit_hook = console_drain;
+}
+
+static int set_panic(const char *value)
+{
+	return value ? kstrtouint(value, 0, &reboot_seconds) : -EINVAL;
+}
+BOOT_PARAM("panic", set_panic,
+	   "seconds until a panic reboots where nothing takes its exit code; 0 halts");
