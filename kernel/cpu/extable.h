@@ -9,9 +9,9 @@
 #ifdef __ASSEMBLER__
 
 /* A fault at @insn resumes at @fixup, with all other registers as they were. */
-/* clang-format off: it takes assembler for C */
+/* clang-format off */
 #define EX_TABLE(insn, fixup)                                                                      \
-	.pushsection.ex_table, "aw", @progbits;                                                    \
+	.pushsection .ex_table, "aw", @progbits;                                                    \
 	.balign 4;                                                                                 \
 	.long insn, fixup;                                                                         \
 	.popsection

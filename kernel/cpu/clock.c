@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One clock out of two counters.
+ *
+ * With a TSC, time is (TSC - its value at boot) scaled to nanoseconds. Its rate is measured against
+ * the PIT in several rounds; a round counts only if both its ends could be read without an
+ * interruption by the host, and the rounds must agree, or we do without the TSC. So a slow or busy
+ * host makes the measurement longer, not wrong; and under an emulator that counts instructions the
+ * rate comes out as its rate of instructions.
+ *
+ * Without a TSC (a 486), time is the sum of the PIT's counts between two looks at it. Each look
+ * must come before the counter has gone round once (54.9 ms); the tick sees to that.
+ *
+ * All 64-bit state is read and written with interrupts off, for the one CPU.
+ */
+#include "boot/x86.h"
+#include "kernel/console/printk.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/cpuinfo.h"
+#include "kernel/cpu/irq.h"
+#include "kernel/cpu/pit.h"
+#include "kernel/cpu/tsc.h"
+#include "lib/bug.h"
+#include "lib/div64.h"
+
+#define TIMER_IRQ 0
+
+volatile unsigned long jiffies;
+const char *clock_name = "none";
+u32 tsc_khz;
+
+static u64 tsc_boot; /* TSC value that is time 0; 0: not taken yet */
+
+/* The PIT as a clock: counts seen so far, and where the counter stood at the last look. */
+static u64 pit_total;
+static u16 pit_last;
+static bool pit_is_clock;
+
+static u64 pit_ns(void)
+{
+	unsigned long flags;
+	u64 total;
+	u16 now;
+
+	local_irq_save(flags);
+	now = pit_count();
+	pit_total += (u16)(now - pit_last);
+	pit_last = now;
+	total = pit_total;
+	local_irq_restore(flags);
+	return mul_u64_u32_div(total, 1000000000, PIT_HZ);
+}
+
+u64 clock_ns(void)
+{
+	if (tsc_khz)
+		return tsc_to_ns(tsc_read() - tsc_boot);
+	if (pit_is_clock)
+		return pit_ns();
+	if (!tsc_boot && cpu_has(X86_FEATURE_TSC))
+		tsc_boot = tsc_read();
+	return 0;
+}
+
+static void tick(unsigned int irq, void *arg)
+{
+	jiffies++;
+	if (pit_is_clock)
+		pit_ns();
+}
+
+void clock_init(void)
+{
+	int err;
+
+	clock_ns(); /* takes tsc_boot if nobody has asked for the time yet */
+	tsc_khz = tsc_calibrate();
+	if (tsc_khz) {
+		clock_name = "tsc";
+		pr_info("clock: TSC at %u.%03u MHz, measured against the PIT\n", tsc_khz / 1000,
+			tsc_khz % 1000);
+	} else {
+		pit_last = pit_count();
+		pit_is_clock = true;
+		clock_name = "pit";
+		pr_info("clock: PIT\n");
+	}
+	err = request_irq(TIMER_IRQ, tick, "timer", NULL);
+	BUG_ON(err);
+	pit_start_tick(HZ);
+}
+
+/* Waits are measured in PIT clocks where there is no calibrated TSC: correct at any time. */
+static void pit_wait(unsigned long us)
+{
+	u64 need = div_u64((u64)us * PIT_HZ, 1000000) + 2;
+	u64 seen = 0;
+	u16 last = pit_count();
+
+	while (seen < need) {
+		u16 now = pit_count();
+
+		seen += (u16)(now - last);
+		last = now;
+		cpu_relax();
+	}
+}
+
+static void tsc_wait(unsigned long us)
+{
+	u64 start = tsc_read();
+	u64 need = div_u64((u64)us * tsc_khz, 1000) + 1;
+
+	while (tsc_read() - start < need)
+		cpu_relax();
+}
+
+void udelay(unsigned long us)
+{
+	if (tsc_khz)
+		tsc_wait(us);
+	else
+		pit_wait(us);
+}
+
+void mdelay(unsigned long ms)
+{
+	while (ms--)
+		udelay(1000);
+}

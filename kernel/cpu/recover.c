@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Unwinding to a test that expects a failure.
+ *
+ * recover_try() keeps a record on its own stack and links it into a list. recover_call(), in
+ * assembler, notes the registers that a C call preserves and calls the function; recover_jump()
+ * loads them again, and so "returns" from recover_call() a second time, from however deep in the
+ * stack the failure was. There is no setjmp here and so no rule about volatile locals: the C code
+ * around it sees one ordinary call.
+ *
+ * The record belongs to the context that made it: a failure inside an interrupt handler that
+ * happened to come in between is not its business, so records remember the interrupt depth.
+ *
+ * One list, since there is one CPU and no threads; it becomes part of the running task with them.
+ * Limits: an NMI that is recovered from leaves further NMIs blocked until the next IRET.
+ */
+#include "boot/x86.h"
+#include "kernel/cpu/irq.h"
+#include "kernel/cpu/recover.h"
+#include "lib/compiler.h"
+#include "lib/string.h"
+
+struct recover_record {
+	struct recover_context context;
+	struct recover_record *outer;
+	struct recover_info *info;
+	unsigned int depth;
+};
+
+static struct recover_record *innermost;
+
+/* In recover_jump.S: 0 when @fn returned, 1 when recover_jump() came back here. */
+int recover_call(struct recover_context *context, void (*fn)(void *arg), void *arg);
+void recover_jump(const struct recover_context *context) __noreturn;
+
+enum recovered recover_try(void (*fn)(void *arg), void *arg, struct recover_info *info)
+{
+	struct recover_info unwanted;
+	struct recover_record record = {
+		.outer = innermost,
+		.info = info ? info : &unwanted,
+		.depth = irq_depth(),
+	};
+	unsigned long flags = read_eflags() & ~(unsigned long)EFLAGS_TF;
+
+	memset(record.info, 0, sizeof(*record.info));
+	innermost = &record;
+	if (recover_call(&record.context, fn, arg) == 0)
+		innermost = record.outer;
+	else
+		write_eflags(flags);
+	return record.info->kind;
+}
+
+const struct recover_context *recover_claim(enum recovered kind, struct pt_regs *regs,
+					    const char *msg)
+{
+	struct recover_record *record = innermost;
+	struct recover_info *info;
+
+	if (!record || record->depth != irq_depth())
+		return NULL;
+	info = record->info;
+	info->kind = kind;
+	if (regs) {
+		info->vector = regs->vector;
+		info->error = regs->error;
+		info->eip = regs->eip;
+		if (regs->vector == X86_TRAP_PF || regs->vector == X86_TRAP_DF)
+			info->address = read_cr2();
+	}
+	strscpy(info->text, msg, sizeof(info->text));
+	innermost = record->outer;
+	return &record->context;
+}
+
+bool recover_take(enum recovered kind, struct pt_regs *regs, const char *msg)
+{
+	const struct recover_context *context;
+
+	local_irq_disable();
+	context = recover_claim(kind, regs, msg);
+	if (context)
+		recover_jump(context);
+	return false;
+}

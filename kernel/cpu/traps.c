@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every exception and interrupt arrives here and finds its handler in one table.
+ *
+ * A fault in the kernel goes down a fixed ladder, each step cheaper to explain than the next:
+ *   1. mm's page-fault hook (a page that only needs to be brought in);
+ *   2. the exception table (an access that was written to survive a fault);
+ *   3. a test that expects a failure (kernel/cpu/recover.h);
+ *   4. the report, and the end: nothing is known about the state any more.
+ *
+ * Handlers run with interrupts off on the interrupted code's own stack; only the double fault has
+ * a stack and a task of its own, see double_fault.c.
+ */
+#include "boot/x86.h"
+#include "kernel/console/panic.h"
+#include "kernel/console/printk.h"
+#include "kernel/cpu/extable.h"
+#include "kernel/cpu/gdt.h"
+#include "kernel/cpu/idt.h"
+#include "kernel/cpu/nmi.h"
+#include "kernel/cpu/recover.h"
+#include "kernel/cpu/traps.h"
+#include "lib/compiler.h"
+#include "lib/printf.h"
+
+#define DR6_STEP    (1u << 14) /* single step [SDM3 17.2.3] */
+#define DR6_NEUTRAL 0xffff0ff0 /* the value after reset: nothing happened */
+
+static_assert(offsetof(struct pt_regs, ebp) == PT_REGS_EBP, "trap_entry.S");
+static_assert(offsetof(struct pt_regs, eip) == PT_REGS_EIP, "trap_entry.S");
+
+bool (*page_fault_hook)(struct pt_regs *regs, unsigned long cr2);
+static void (*step_hook)(struct pt_regs *regs);
+static trap_handler_t handlers[NR_VECTORS];
+
+/* In trap_entry.S. */
+void step_call(void (*fn)(void *arg), void *arg);
+
+static const char *const names[] = {
+	"divide error",
+	"debug exception",
+	"non-maskable interrupt",
+	"breakpoint",
+	"overflow",
+	"bound range exceeded",
+	"invalid opcode",
+	"device not available (x87)",
+	"double fault",
+	"coprocessor segment overrun",
+	"invalid TSS",
+	"segment not present",
+	"stack segment fault",
+	"general protection fault",
+	"page fault",
+	"reserved exception 15",
+	"x87 floating-point error",
+	"alignment check",
+	"machine check",
+	"SIMD floating-point error",
+	"virtualization exception",
+	"control protection exception",
+};
+
+const char *trap_name(unsigned int vector)
+{
+	if (vector < ARRAY_SIZE(names))
+		return names[vector];
+	return vector < NR_EXCEPTIONS ? "reserved exception" : "interrupt";
+}
+
+/* The report's first line: what happened, in words. */
+static void describe_page_fault(char *buf, size_t n, const struct pt_regs *regs, unsigned long cr2)
+{
+	/* Without NX a fetch is not marked as one; but what faulted was the instruction itself. */
+	bool fetch = regs->error & PF_FETCH || (cr2 == regs->eip && !(regs->error & PF_WRITE));
+	const char *access = fetch                    ? "execution of"
+			     : regs->error & PF_WRITE ? "write to"
+						      : "read of";
+	const char *why = regs->error & PF_RESERVED  ? "page-table entry with reserved bits"
+			  : regs->error & PF_PRESENT ? "page protection"
+						     : "page not present";
+
+	snprintf(buf, n, "page fault: %s %s0x%08lx (%s)", access,
+		 cr2 < PAGE_SIZE ? "null pointer, address " : "address ", cr2, why);
+}
+
+static void describe_fault(char *buf, size_t n, const struct pt_regs *regs, unsigned long cr2)
+{
+	if (regs->vector == X86_TRAP_PF)
+		describe_page_fault(buf, n, regs, cr2);
+	else if (regs->error)
+		snprintf(buf, n, "%s, error code 0x%04lx", trap_name(regs->vector), regs->error);
+	else
+		snprintf(buf, n, "%s", trap_name(regs->vector));
+}
+
+static void fault(struct pt_regs *regs, unsigned long cr2)
+{
+	char text[96];
+
+	if (!user_mode(regs) && extable_fixup(regs))
+		return;
+	describe_fault(text, sizeof(text), regs, cr2);
+	recover_take(RECOVERED_FAULT, regs, text);
+	die(regs, text);
+}
+
+static void exception_handler(struct pt_regs *regs)
+{
+	fault(regs, 0);
+}
+
+static void page_fault_handler(struct pt_regs *regs)
+{
+	unsigned long cr2 = read_cr2();
+
+	if (page_fault_hook && page_fault_hook(regs, cr2))
+		return;
+	fault(regs, cr2);
+}
+
+static void debug_handler(struct pt_regs *regs)
+{
+	u32 dr6 = read_dr6();
+
+	write_dr6(DR6_NEUTRAL);
+	if (!(dr6 & DR6_STEP) || !step_hook) {
+		regs->eflags &= ~(unsigned long)EFLAGS_TF;
+		fault(regs, 0);
+		return;
+	}
+	step_hook(regs);
+}
+
+/* A vector that nobody registered, from 32 on: some device is set up wrong. It is no reason to die.
+ */
+static void unexpected_handler(struct pt_regs *regs)
+{
+	static u32 reported[NR_VECTORS / 32];
+	u32 bit = 1u << (regs->vector % 32);
+
+	if (reported[regs->vector / 32] & bit)
+		return;
+	reported[regs->vector / 32] |= bit;
+	pr_warn("trap: interrupt vector %lu has no handler (reported once)\n", regs->vector);
+}
+
+trap_handler_t trap_set_handler(unsigned int vector, trap_handler_t handler)
+{
+	trap_handler_t old = handlers[vector];
+
+	if (!handler)
+		handler = vector < NR_EXCEPTIONS ? exception_handler : unexpected_handler;
+	handlers[vector] = handler;
+	return old;
+}
+
+void trap_dispatch(struct pt_regs *regs)
+{
+	handlers[regs->vector](regs);
+}
+
+void trap_step(void (*fn)(void *arg), void *arg, void (*hook)(struct pt_regs *regs))
+{
+	step_hook = hook;
+	step_call(fn, arg);
+	step_hook = NULL;
+}
+
+void traps_init(void)
+{
+	unsigned int v;
+
+	for (v = 0; v < NR_VECTORS; v++)
+		trap_set_handler(v, NULL);
+	trap_set_handler(X86_TRAP_DB, debug_handler);
+	trap_set_handler(X86_TRAP_NMI, nmi_handler);
+	trap_set_handler(X86_TRAP_PF, page_fault_handler);
+	trap_set_handler(X86_TRAP_MC, mce_handler);
+	extable_init();
+	gdt_init();
+	idt_init();
+}
