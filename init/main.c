@@ -1,14 +1,49 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The conductor: the order in which loft comes to life, and its table of contents. Each line is one
+ * step; read the file that it names to read on. No logic lives here.
+ *
+ * boot/entry.S calls kernel_main() in the higher half, with the first 8 MiB mapped, interrupts off,
+ * on the boot stack.
+ */
 #include "boot/x86.h"
-#include "boot/exit_codes.h"
-#include "lib/types.h"
-#include "lib/compiler.h"
+#include "init/loader.h"
+#include "kernel/console/console.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/cpuinfo.h"
+#include "kernel/cpu/irq.h"
+#include "kernel/cpu/power.h"
+#include "kernel/cpu/traps.h"
+#include "mm/direct_map.h"
+#include "mm/meminit.h"
+#include "mm/pgtable.h"
+
 void kernel_main(u32 magic, u32 info);
+
 void kernel_main(u32 magic, u32 info)
 {
-	const char *p = "loft 0.1 hello\n";
-	(void)magic; (void)info;
-	while (*p)
-		outb(*p++, 0x3f8);
-	outb(EXIT_CODE_CLEAN, DEBUG_EXIT_PORT);
+	/* A voice, and eyes: before anything that can go wrong. */
+	console_init_early(); /* COM1 and the screen, polled */
+	cpu_identify();       /* what this CPU can do */
+	traps_init();         /* from here on a fault is a report, not a reset */
+
+	/* What the boot loader left, before anything overwrites it. */
+	loader_read(magic, info); /* copied out and judged */
+	loader_parameters();      /* the command line takes effect; the banner */
+
+	/* Memory: from the firmware's map to page tables of our own. */
+	memory_detect();              /* sanitised, then mem=, highmem=, vmalloc= */
+	memory_reserve();             /* memblock: RAM, and what of it is taken */
+	pgtable_init();               /* NX and global pages, if there are any */
+	direct_map_init(&mem_limits); /* the identity map ends here */
+	memory_report();              /* "virtual kernel memory layout", "Memory:" */
+
+	/* Time and interrupts. */
+	irq_init();   /* both 8259s, every line masked */
+	clock_init(); /* the tick, and the best clock there is */
+	local_irq_enable();
+	console_init_late(); /* input by interrupt */
+
+	/* Proof, then work. */
+	machine_poweroff();
 }
