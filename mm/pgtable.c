@@ -22,7 +22,7 @@ void pgtable_init(void)
 
 	if (cpu_has(X86_FEATURE_PGE))
 		base |= _PAGE_GLOBAL;
-	if (_PAGE_NX && cpu_has(X86_FEATURE_NX) && !control(nx_off)) {
+	if (_PAGE_NX != 0 && cpu_has(X86_FEATURE_NX) && !control(nx_off)) {
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NX);
 		nx = _PAGE_NX;
 	}
