@@ -26,12 +26,12 @@ bool cmdline_next(char **cursor, struct cmdline_word *word)
 	bool quoted = false, quote = false;
 	bool word_quote = false, value_quote = false; /* the word, the value begins with a quote */
 
-	while (isspace(*from))
+	while (isspace((u8)*from))
 		from++;
 	if (!*from)
 		return false;
 	start = to = from;
-	for (; *from && (quoted || !isspace(*from)); from++) {
+	for (; *from && (quoted || !isspace((u8)*from)); from++) {
 		quote = *from == '"';
 		if (quote) {
 			quoted = !quoted;

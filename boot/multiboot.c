@@ -43,11 +43,11 @@ static void drop_image_name(struct boot_info *out)
 
 	if (strcmp(out->loader, "qemu") != 0)
 		return;
-	while (isspace(*rest))
+	while (isspace((u8)*rest))
 		rest++;
-	while (*rest && !isspace(*rest))
+	while (*rest && !isspace((u8)*rest))
 		rest++;
-	while (isspace(*rest))
+	while (isspace((u8)*rest))
 		rest++;
 	memmove(out->cmdline, rest, strlen(rest) + 1);
 }
@@ -63,7 +63,7 @@ static void keep_whole_words(char *line)
 			i++;
 		else if (line[i] == '"')
 			quoted = !quoted;
-		else if (isspace(line[i]) && !quoted)
+		else if (isspace((u8)line[i]) && !quoted)
 			end = i;
 	}
 	line[end] = '\0';
