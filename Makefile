@@ -41,7 +41,7 @@ HOSTCC ?= cc
 # --- the variant ------------------------------------------------------------------------------------
 FORMATS := i386 i386-pae
 VARIANT := $(if $(filter 1,$(DEBUG)),-debug)$(if $(filter 1,$(CONTROLS)),-controls)$(if $(filter 0,$(HIGHMEM)),-nohighmem)
-VARIANT := $(VARIANT)$(if $(LAST_PKMAP),-pkmap$(LAST_PKMAP))$(if $(PKMAP_COLORS),-colors$(PKMAP_COLORS))
+VARIANT := $(VARIANT)$(if $(LAST_PKMAP),-pkmap$(LAST_PKMAP))$(if $(PKMAP_COLORS),-colors$(PKMAP_COLORS))$(if $(ANALYZE),-analyze)
 $(if $(filter-out 8 32 256,$(LAST_PKMAP)),$(error LAST_PKMAP=$(LAST_PKMAP): only 8, 32 or 256))
 $(if $(filter-out 4,$(PKMAP_COLORS)),$(error PKMAP_COLORS=$(PKMAP_COLORS): only 4))
 OUT := $(if $(M),$(M)/build,build)/$(FORMAT)$(VARIANT)
@@ -59,7 +59,7 @@ CFLAGS_BASE = $(FLAGS) -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-pic -fn
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-strict-aliasing -fno-asynchronous-unwind-tables \
 	-fno-delete-null-pointer-checks -mno-sse -mno-mmx -mno-80387 -mno-red-zone \
 	-Wall -Wextra -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
-	-Wwrite-strings -Wpointer-arith -Wno-unused-parameter $(if $(filter 1,$(WERROR)),-Werror)
+	-Wwrite-strings -Wpointer-arith -Wno-unused-parameter $(if $(filter 1,$(WERROR)),-Werror) $(if $(ANALYZE),-fanalyzer)
 PROBED = $(foreach f,-fcf-protection=none -fno-tree-loop-distribute-patterns -mpreferred-stack-boundary=2 \
 	-fno-ipa-icf -fno-jump-tables,$(call cc_option,$(f)))
 
@@ -80,6 +80,7 @@ ifdef FORMAT
 PROBED := $(PROBED)
 CFLAGS := $(CFLAGS_BASE) $(PROBED)
 image: $(OUT)/loft.elf
+objects: $(OBJECTS) # for scripts/lint
 
 # Rewritten only when what it says has changed; every object depends on it.
 $(OUT)/flags: FORCE
