@@ -67,7 +67,7 @@ find_qemu()
 	((opt_dry)) && return
 	command -v "$qemu" >/dev/null 2>&1 && return
 	[[ -z ${QEMU:-} ]] || die "QEMU=$QEMU: no such program"
-	"$root/scripts/deps" qemu || exit 3
+	"$root/scripts/deps" build qemu || exit 3
 }
 
 find_limit()

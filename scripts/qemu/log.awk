@@ -67,6 +67,9 @@ function close_deeper(depth,   d) {
 		gsub(/[^A-Za-z0-9_ .:#()-]/, "", first)
 		sub(/^ */, "", first)
 	}
+	# A suite that failed without a failed case (its set-up, its frame) is a failure too.
+	if (bad && !leaf && depth == 0)
+		bad_suites++
 	if (!leaf)
 		next
 	if (bad)
@@ -76,9 +79,6 @@ function close_deeper(depth,   d) {
 	else
 		passed++
 }
-
-# A suite that failed without a failed case (its frame, its set-up) is a failure too.
-/^not ok / && depth == 0 { bad_suites++ }
 
 END {
 	close_deeper(-1)

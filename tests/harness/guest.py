@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Runs run-qemu.sh and reads what comes out, line by line, with the time at which it came."""
+
+import dataclasses
+import os
+import pathlib
+import signal
+import subprocess
+import threading
+import time
+
+import ktap
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RUN = ROOT / "run-qemu.sh"
+
+
+@dataclasses.dataclass
+class Result:
+    status: int
+    out: str
+    err: str
+    seconds: float
+    cases: list
+    plans: int
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+    def tail(self, count=15):
+        """The end of what was said, for a failure message."""
+        return "\n".join(self.lines[-count:] + self.err.splitlines()[-5:])
+
+
+def environment(extra=None, prebuilt=True):
+    """The environment of a run: nothing of the caller's make, and images taken as built."""
+    env = {k: v for k, v in os.environ.items()
+           if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "DEBUG", "CONTROLS", "HIGHMEM",
+                        "LAST_PKMAP", "PKMAP_COLORS", "CC", "LLVM", "CROSS_COMPILE")}
+    if prebuilt:
+        env["LOFT_PREBUILT"] = "1"
+    env.update(extra or {})
+    return env
+
+
+def run(options, cmdline=(), env=None, stdin=b"", timeout=None, script=RUN, prebuilt=True, cwd=ROOT):
+    """Runs run-qemu.sh to its end. stdin is bytes; timeout goes to --timeout."""
+    words = [str(script)] + list(options)
+    if timeout is not None:
+        words += ["--timeout", str(timeout)]
+    if cmdline:
+        words += ["--"] + list(cmdline)
+    start = time.monotonic()
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env=environment(env, prebuilt), cwd=cwd,
+                          start_new_session=True) as process:
+        said = []
+        error_reader = threading.Thread(target=lambda: said.append(process.stderr.read()))
+        error_reader.start()
+        feeder = threading.Thread(target=_feed, args=(process.stdin, stdin))
+        feeder.start()
+        reader, out = ktap.Reader(), []
+        watchdog = threading.Timer((timeout or 900) + 60, _kill_group, [process])
+        watchdog.start()
+        for raw in process.stdout:
+            line = raw.decode("utf-8", "replace")
+            out.append(line)
+            reader.feed(line, time.monotonic() - start)
+        status = process.wait()
+        watchdog.cancel()
+        error_reader.join()
+        feeder.join()
+    return Result(status, "".join(out), b"".join(said).decode("utf-8", "replace"),
+                  time.monotonic() - start, reader.finish(), reader.plans)
+
+
+def _feed(pipe, data):
+    try:
+        pipe.write(data)
+        pipe.close()
+    except BrokenPipeError:
+        pass
+
+
+def _kill_group(process):
+    """run-qemu.sh itself hangs: end it and what it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass

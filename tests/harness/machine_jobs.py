@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""One job a machine of the tier: boots it, runs the suites, and looks for suites that did not run."""
+
+import functools
+
+import jobs as job_list
+import matrix
+
+# SeaBIOS and GRUB's loader cost little; ia32 UEFI firmware takes 5 to 10 s of one CPU.
+MEMORY_OF_UEFI = 128
+
+
+def problems_of(machine, result):
+    """What is wrong with a machine's run."""
+    problems = []
+    if result.status != 0:
+        problems.append(f"exit status {result.status}\n{result.tail()}")
+    ran = {case.suite.split(".")[0] for case in result.cases if case.result == "pass"}
+    for suite in machine.must_run:
+        if suite not in ran:
+            problems.append(f"suite {suite} must run here, but none of its cases did")
+        for case in result.cases:
+            if case.suite.split(".")[0] == suite and case.result == "skip":
+                problems.append(f"{suite}.{case.case} must not skip here: {case.message}")
+    return problems
+
+
+def work(loft, machine):
+    extra = MEMORY_OF_UEFI if machine.way == "uefi" else 0
+    result = loft.boot(machine.options(), machine.cmdline(), cpus=machine.cpus,
+                       memory=machine.memory + extra, seconds=machine.seconds,
+                       env=machine.environment())
+    job_list.report_cases(loft, machine.name, result.cases)
+    return problems_of(machine, result)
+
+
+def jobs(loft):
+    # Those that nothing may run beside come first: they would wait longest.
+    machines = sorted(matrix.machines(loft.tier), key=lambda m: -m.cpus)
+    return [job_list.Job(loft, machine.name, "machine", functools.partial(work, loft, machine))
+            for machine in machines]

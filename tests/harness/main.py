@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""What `make check`, `make check-full` and `make soak` run: builds every image that the tests need,
+runs pytest on this folder, writes build/check.json and build/check.xml, and ends its output with
+`N passed, N failed`. Exits 0 only if nothing failed.
+
+    scripts/python tests/harness/main.py [--tier check|check-full|soak] [pytest options]
+
+With `-k WORDS` only some tests run; the tests of run-qemu.sh itself are in test_run_*.py.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+# pylint: disable=wrong-import-position
+import owed
+import plugin
+import report as reports
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+IMAGES = ({}, {"DEBUG": "1"}, {"CONTROLS": "1"}, {"DEBUG": "1", "CONTROLS": "1"})
+
+
+def build(report):
+    """Builds the images; False if one of those that everything needs is missing."""
+    for variables in IMAGES:
+        name = " ".join(f"{k}={v}" for k, v in variables.items()) or "default"
+        start = time.monotonic()
+        words = ["make", "-s", "-C", str(ROOT), f"-j{os.cpu_count() or 1}"]
+        words += [f"{k}={v}" for k, v in variables.items()]
+        env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                              stdin=subprocess.DEVNULL, text=True, env=env)
+        good = done.returncode == 0
+        report.add("build", "make", name, "pass" if good else "fail", time.monotonic() - start,
+                   "" if good else done.stdout[-4000:])
+        print(f"build {name}: {'ok' if good else 'FAILED'} ({time.monotonic() - start:.1f} s)")
+        if not good:
+            print(done.stdout[-4000:])
+            if not variables:
+                return False
+    return True
+
+
+def run_pytest(report, tier, words):
+    """pytest on this folder; its own failures (collection, usage) become entries."""
+    status = pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", str(HERE), "-c", os.devnull,
+                          "--no-header", "--tb=short", "-rN", *words, str(HERE)],
+                         plugins=[plugin.Loft(report, tier)])
+    if status != pytest.ExitCode.OK and not report.failed:
+        report.add("host", "pytest", "session", "error", message=f"pytest ended with {status!r}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tier", default="check", choices=("check", "check-full", "soak"))
+    arguments, words = parser.parse_known_args()
+    os.chdir(ROOT)
+    start = time.monotonic()
+    report = reports.Report()
+    if build(report):
+        run_pytest(report, arguments.tier, words)
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    report.write_json(folder / "check.json")
+    report.write_xml(folder / "check.xml")
+    for entry in report.failures():
+        first = (entry["message"].splitlines() or [""])[0]
+        print(f"{entry['result'].upper()}: {entry['machine']}: {entry['suite']}.{entry['case']}: {first}")
+    print(f"{arguments.tier}: {time.monotonic() - start:.0f} s, {report.skipped} skipped, "
+          f"{owed.count()} tests owed (tests/owed.txt), details in build/check.json")
+    sys.stdout.flush()
+    print(report.last_line(), flush=True)
+    return 1 if report.failed or not report.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""The machine matrix as data: reads tests/matrix.cfg and tests/pairwise.cfg.
+
+A Machine is what run-qemu.sh must be told to start it, what it costs (virtual CPUs, memory that it
+will really touch, seconds on an idle host), and which suites must run there without a skip.
+"""
+
+import configparser
+import dataclasses
+import itertools
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+AXES = ("ram", "cpus", "highmem", "format", "debug")
+TIERS = ("check", "check-full", "soak")
+
+
+def mib(size):
+    """'512M' or '2G' in MiB."""
+    return int(size[:-1]) * {"M": 1, "G": 1024}[size[-1]]
+
+
+@dataclasses.dataclass
+class Machine:
+    name: str
+    ram: str = "64M"
+    cpus: int = 1
+    highmem: str = "unset"
+    format: str = "i386"
+    debug: str = "off"
+    cpu: str = ""
+    way: str = "kernel"
+    image: str = ""
+    append: str = ""
+    tests: str = "*"
+    exec: str = ""
+    tier: str = "check"
+    seconds: int = 60
+    memory: int = 0
+    must_run: tuple = ()
+
+    def __post_init__(self):
+        self.cpus = int(self.cpus)
+        self.seconds = int(self.seconds)
+        if isinstance(self.memory, str):
+            self.memory = mib(self.memory)
+        # Tests touch what they allocate, and the kernel what it maps: not all of a large RAM.
+        self.memory = self.memory or min(mib(self.ram), 1024) + 64
+
+    def environment(self):
+        """The variables that choose the image, as for make."""
+        return {"controls": {"CONTROLS": "1"}, "": {}}[self.image]
+
+    def options(self):
+        """run-qemu.sh's words for this machine."""
+        words = ["-m", self.ram, "-c", str(self.cpus)]
+        words += ["--pae"] if self.format == "i386-pae" else []
+        words += ["--debug"] if self.debug == "on" else []
+        words += ["--cpu", self.cpu] if self.cpu else []
+        words += [] if self.way == "kernel" else ["--" + self.way]
+        words += ["--test=" + self.tests]
+        words += ["--exec", self.exec] if self.exec else []
+        return words
+
+    def cmdline(self):
+        words = [] if self.highmem == "unset" else ["highmem=" + self.highmem]
+        return words + self.append.split()
+
+
+def read_config(path=ROOT / "tests/matrix.cfg"):
+    config = configparser.ConfigParser(delimiters=("=",), comment_prefixes=("#",))
+    with open(path, encoding="utf-8") as file:
+        config.read_file(file)
+    return config
+
+
+def axes(config=None):
+    """The values of each axis, in file order."""
+    config = config or read_config()
+    return {axis: config["axes"][axis].split() for axis in AXES}
+
+
+def product(config=None):
+    """Every machine of the space, as tuples in the order of AXES."""
+    return list(itertools.product(*axes(config).values()))
+
+
+def pairwise(path=ROOT / "tests/pairwise.cfg"):
+    """The generated pairwise machines, as tuples in the order of AXES."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        words = line.split("#")[0].split()
+        if words:
+            rows.append(tuple(words))
+    return rows
+
+
+def from_row(row, common):
+    values = dict(zip(AXES, row))
+    name = f"{values['ram']}-{values['cpus']}cpu"
+    name += "-pae" if values["format"] == "i386-pae" else ""
+    name += "-highmem" + values["highmem"] if values["highmem"] != "unset" else ""
+    name += "-debug" if values["debug"] == "on" else ""
+    return Machine(name=name, must_run=common, **values)
+
+
+def machines(tier="check"):
+    """The machines of a tier: the pairwise or whole space, then the named ones."""
+    config = read_config()
+    common = tuple(config["suites"]["must_run"].split())
+    rows = pairwise() if tier == "check" else product(config)
+    result = [from_row(row, common) for row in rows]
+    for section in config.sections():
+        kind, _, name = section.partition(" ")
+        if kind != "machine":
+            continue
+        values = dict(config[section])
+        own = tuple(values.pop("must_run", "").split())
+        skip = set(values.pop("may_skip", "").split())
+        values["must_run"] = tuple(s for s in common if s not in skip) + own
+        machine = Machine(name=name, **values)
+        if TIERS.index(machine.tier) <= TIERS.index(tier):
+            result.append(machine)
+    return result

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""The pytest plugin that holds the session together: it turns jobs into tests, starts them side by
+side under the scheduler, gives the other tests guests through the same scheduler, and copies every
+outcome into the report."""
+
+import pytest
+
+import controls
+import deaths
+import guest
+import machine_jobs
+import scheduler
+import static_jobs
+
+SOURCES = (machine_jobs, controls, deaths, static_jobs)
+
+
+class Loft:
+    def __init__(self, report, tier):
+        self.report = report
+        self.tier = tier
+        self.scheduler = scheduler.Scheduler()
+        self.jobs = {}
+
+    def boot(self, options, cmdline=(), cpus=2, memory=256, seconds=60, **how):
+        """One guest, when its turn has come, with a time limit that fits the load."""
+        with self.scheduler.slot(cpus, memory):
+            return guest.run(options, cmdline, timeout=self.scheduler.limit(seconds), **how)
+
+    # --- pytest's hooks ---------------------------------------------------------------------------
+
+    @pytest.hookimpl
+    def pytest_generate_tests(self, metafunc):
+        if "job" in metafunc.fixturenames:
+            for source in SOURCES:
+                for job in source.jobs(self):
+                    self.jobs[job.name] = job
+            metafunc.parametrize("job", list(self.jobs.values()), ids=list(self.jobs))
+
+    @pytest.hookimpl
+    def pytest_collection_modifyitems(self, items):
+        items.sort(key=lambda item: "job" in getattr(item, "fixturenames", ()))
+
+    @pytest.hookimpl
+    def pytest_collection_finish(self, session):
+        if session.config.option.collectonly:
+            return
+        for item in session.items:
+            if "job" in getattr(item, "fixturenames", ()):
+                item.callspec.params["job"].start()
+
+    @pytest.hookimpl
+    def pytest_runtest_logreport(self, report):
+        """Tests that are no jobs go to the report from here; jobs have put themselves there."""
+        if "test_jobs.py" in report.nodeid:
+            return
+        if report.when != "call" and report.outcome == "passed":
+            return
+        kind = {"passed": "pass", "failed": "fail" if report.when == "call" else "error",
+                "skipped": "skip"}[report.outcome]
+        path, _, name = report.nodeid.partition("::")
+        self.report.add("host", path.rpartition("/")[2][:-len(".py")], name, kind, report.duration,
+                        "" if kind == "pass" else report.longreprtext)
+
+    @pytest.fixture
+    def loft(self):
+        """Boots a guest: loft(options, cmdline, cpus=, memory=, seconds=, ...)."""
+        return self.boot
+
+    @pytest.fixture
+    def slot(self):
+        """The scheduler's slot(cpus, memory), for tests that start guests by themselves."""
+        return self.scheduler.slot
+
+    @pytest.fixture
+    def limit(self):
+        return self.scheduler.limit
+
+

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""Decides which guests may run at the same time.
+
+A guest declares its virtual CPUs and the memory that it will touch. Never are more vCPUs running than
+twice the host's cores, nor more memory than half of the host's, with one exception: a guest that is
+alone may always run, with nothing beside it.
+
+Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
+for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn.
+
+Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
+may run beside the guest and by what else the host is doing.
+"""
+
+import contextlib
+import os
+import threading
+import time
+
+PATIENCE = 20
+
+
+def host_memory():
+    """The host's memory in MiB."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (1 << 20)
+
+
+class Scheduler:
+    def __init__(self, cores=None, memory=None, clock=time.monotonic):
+        self.cores = cores or os.cpu_count() or 1
+        self.max_cpus = 2 * self.cores
+        self.max_memory = (memory or host_memory()) // 2
+        self.clock = clock
+        self.cpus = 0
+        self.memory = 0
+        self.running = 0
+        self.most_cpus = 0
+        self.waiting = []
+        self.lock = threading.Condition()
+
+    def fits(self, cpus, memory):
+        """May a guest with these needs start now?"""
+        if self.running == 0:
+            return True
+        return (self.cpus + cpus <= self.max_cpus and self.memory + memory <= self.max_memory)
+
+    def is_next(self, ticket):
+        """May this waiter start now? The lock is held."""
+        for other in self.waiting:
+            if other is ticket:
+                return self.fits(ticket[0], ticket[1])
+            if self.fits(other[0], other[1]) or self.clock() - other[2] > PATIENCE:
+                return False
+        return False
+
+    @contextlib.contextmanager
+    def slot(self, cpus, memory):
+        """Waits until the guest may run; it counts as running inside the `with`."""
+        ticket = (cpus, memory, self.clock(), object())
+        with self.lock:
+            self.waiting.append(ticket)
+            while not self.is_next(ticket):
+                self.lock.wait(1)
+            self.waiting.remove(ticket)
+            self.cpus += cpus
+            self.memory += memory
+            self.running += 1
+            self.most_cpus = max(self.most_cpus, self.cpus)
+            self.lock.notify_all()
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.cpus -= cpus
+                self.memory -= memory
+                self.running -= 1
+                self.lock.notify_all()
+
+    def limit(self, seconds):
+        """A time limit for a loaded host, from one for an idle host."""
+        beside = max(2.0, self.cpus / self.cores)
+        others = os.getloadavg()[0] / self.cores
+        return int(seconds * max(beside, others))

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""Jobs without a fixed machine: the linter, the host tests, and the same sources built again (by the
+same compiler, which must give the same bytes, and by the other compilers that are installed).
+
+The second builds work in a copy of the tree whose path is as nasty as paths get: blanks, and a word
+that looks like a kernel parameter.
+"""
+
+import contextlib
+import functools
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import guest
+import jobs as job_list
+import ktap
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FORMATS = ("i386", "i386-pae")
+NASTY = "a b=mem=3M, c"
+COMPILERS = {"gcc-11": ["CC=gcc-11"], "clang": ["LLVM=1"]}
+
+
+def command(words, seconds, cwd=ROOT, env=None):
+    """Runs a command; (status, output). A command that takes too long has status 124."""
+    try:
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=cwd,
+                              stdin=subprocess.DEVNULL, timeout=seconds, check=False, env=env or
+                              guest.environment())
+    except subprocess.TimeoutExpired as late:
+        return 124, (late.stdout or b"").decode("utf-8", "replace") + f"\n(no end after {seconds} s)"
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def lint(loft):
+    with loft.scheduler.slot(1, 512):
+        status, out = command(["make", "-s", "lint"], loft.scheduler.limit(300))
+    return [] if status == 0 else [f"make lint: exit status {status}\n{out[-4000:]}"]
+
+
+def host_tests(loft):
+    """Builds build/host/* and runs each: KTAP on stdout, exit status 0."""
+    with loft.scheduler.slot(2, 512):
+        status, out = command(["make", "-s", "-j2", "host-tests"], loft.scheduler.limit(300))
+    if status:
+        return [f"make host-tests: exit status {status}\n{out[-4000:]}"]
+    binaries = [path for path in sorted((ROOT / "build/host").iterdir())
+                if path.is_file() and os.access(path, os.X_OK) and not path.suffix]
+    problems = [] if binaries else ["there are no host tests in build/host"]
+    for path in binaries:
+        with loft.scheduler.slot(1, 512):
+            status, out = command([str(path)], loft.scheduler.limit(60))
+        cases = ktap.parse(out)
+        job_list.report_cases(loft, "host", cases)
+        if status or not any(case.result == "pass" for case in cases):
+            problems.append(f"{path.name}: exit status {status}, {len(cases)} cases\n{out[-3000:]}")
+    return problems
+
+
+@contextlib.contextmanager
+def copied_tree():
+    """A copy of the sources under a nasty path."""
+    with tempfile.TemporaryDirectory(prefix="loft-") as folder:
+        copy = pathlib.Path(folder) / NASTY
+        shutil.copytree(ROOT, copy, symlinks=True, ignore=lambda path, names: [
+            n for n in names if n in (".git", "__pycache__") or
+            (n == "build" and pathlib.Path(path) == ROOT)])
+        yield copy
+
+
+def build_and_boot(loft, copy, variables):
+    """Builds both formats in a copy of the tree and boots each."""
+    with loft.scheduler.slot(2, 512):
+        status, out = command(["make", "-s", "-j2", *variables], loft.scheduler.limit(180), cwd=copy)
+    if status:
+        return [f"make {' '.join(variables)}: exit status {status}\n{out[-4000:]}"]
+    problems = []
+    for option in ([], ["--pae"]):
+        result = loft.boot(["-m", "64M", "-c", "1", "--exec", "help", *option], cpus=1, memory=64,
+                           script=copy / "run-qemu.sh", cwd=copy)
+        if result.status or "loft> help" not in result.lines:
+            problems.append(f"{option}: exit status {result.status}\n{result.tail()}")
+    return problems
+
+
+def same_bytes(loft):
+    with copied_tree() as copy:
+        problems = build_and_boot(loft, copy, [])
+        for name in FORMATS if not problems else ():
+            first, second = (top / "build" / name / "loft.elf" for top in (ROOT, copy))
+            if first.read_bytes() != second.read_bytes():
+                problems.append(f"{name}: a second build has other bytes")
+    return problems
+
+
+def other_compiler(name, loft):
+    if not shutil.which(name):
+        raise job_list.Skip(f"{name} is not installed")
+    with copied_tree() as copy:
+        return build_and_boot(loft, copy, COMPILERS[name])
+
+
+def jobs(loft):
+    work = {"lint": lint, "host-tests": host_tests, "same-bytes": same_bytes}
+    for name in COMPILERS:
+        work["compiler-" + name] = functools.partial(other_compiler, name)
+    return [job_list.Job(loft, name, "static", functools.partial(function, loft))
+            for name, function in work.items()]
