@@ -55,7 +55,10 @@ stop_qemu()
 clean_up()
 {
 	stop_qemu
-	[[ -z $feeder_pid ]] || kill -TERM "$feeder_pid" 2>/dev/null
+	if [[ -n $feeder_pid ]]; then
+		kill -TERM "$feeder_pid" 2>/dev/null
+		wait "$feeder_pid" 2>/dev/null
+	fi
 	[[ -z $saved_tty ]] || stty "$saved_tty" 2>/dev/null
 	rm -rf "$dir"
 }
@@ -78,12 +81,13 @@ find_limit()
 		[[ -z $opt_test$opt_bench ]] || limit=600
 		((on_tty || opt_gdb)) && limit=0
 	fi
+	# QEMU on a terminal stays in the foreground, where it may read it.
 	limiter=()
 	((limit)) || return
 	if command -v timeout >/dev/null 2>&1; then
-		limiter=(timeout --foreground -k 5 "$limit")
+		limiter=(timeout --foreground -k 5)
 	elif command -v gtimeout >/dev/null 2>&1; then
-		limiter=(gtimeout --foreground -k 5 "$limit")
+		limiter=(gtimeout --foreground -k 5)
 	else
 		say "no timeout(1) here (package coreutils): running without a time limit"
 	fi
@@ -114,7 +118,13 @@ kernel_output()
 # answer signals; it keeps our standard input, which the shell would otherwise take from it.
 start_qemu()
 {
+	local run=("$qemu" "${qemu_args[@]}") left
 	cd "$run_folder" || die "cannot enter $run_folder"
+	if ((${#limiter[@]})); then
+		# The limit is for the whole run, however often the guest reboots.
+		left=$((limit - (SECONDS - started)))
+		run=("${limiter[@]}" $((left > 0 ? left : 1)) "${run[@]}")
+	fi
 	exec 8>&1
 	if [[ $opt_way == uefi ]] && ! ((on_tty)); then
 		rm -f "$dir/out"
@@ -124,11 +134,11 @@ start_qemu()
 		exec 8>"$dir/out"
 	fi
 	if ((on_tty)); then
-		"${limiter[@]}" "$qemu" "${qemu_args[@]}" <&0 8>&- &
+		"${run[@]}" <&0 8>&- &
 	elif ((batch)); then
-		"${limiter[@]}" "$qemu" "${qemu_args[@]}" <&7 >&8 7>&- 8>&- &
+		"${run[@]}" <&7 >&8 7>&- 8>&- &
 	else
-		"${limiter[@]}" "$qemu" "${qemu_args[@]}" </dev/null >&8 8>&- &
+		"${run[@]}" </dev/null >&8 8>&- &
 	fi
 	qemu_pid=$!
 	exec 8>&-
@@ -232,11 +242,16 @@ main()
 		feeder_pid=$!
 	fi
 	boots=1
+	started=$SECONDS
 	while :; do
 		start_qemu
 		wait_qemu
 		[[ -z $stopped_by ]] || exit "$stopped_by"
 		((qemu_status == 41)) || break
+		if ((limit && SECONDS - started >= limit)); then
+			qemu_status=124
+			break
+		fi
 		((boots++))
 		prepare 0
 	done

@@ -79,7 +79,7 @@ add_modules()
 		if [[ $file == *[[:space:]]* ]]; then
 			link=$dir/m$i
 			mkdir -p "$link"
-			link+=/$(basename "$file" | tr -s '[:space:]' _)
+			link+=/$(printf '%s' "$(basename "$file")" | tr -s '[:space:]' _)
 			ln -sf "$file" "$link"
 			file=$link
 		fi

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""Fixtures that several files of tests share; the session itself is plugin.py."""
+
+import pytest
+
+import stub_tree
+
+
+@pytest.fixture(scope="session")
+def stub_script(tmp_path_factory):
+    """run-qemu.sh in a tree whose image misbehaves to order, under a path with blanks."""
+    return stub_tree.make(tmp_path_factory.mktemp("tree") / "a b=mem=3M, x")
+
+
+@pytest.fixture
+def stub(loft, stub_script):
+    """Runs the stub guest: stub("say,good,clean", options...)."""
+    def run(actions, *options, cmdline=(), **how):
+        words = ["-m", "16M", "-c", "1", *options]
+        how.setdefault("seconds", 20)
+        return loft(words, ["stub=" + actions, *cmdline], script=stub_script, cpus=1, memory=32, **how)
+    return run

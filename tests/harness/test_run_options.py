@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""run-qemu.sh's options: each slip is one line on standard error and exit status 3, and --dry-run
+shows what each option makes of QEMU's line."""
+
+import shlex
+import subprocess
+
+import pytest
+
+import guest
+
+
+def dry(script, *options, cmdline=(), env=None):
+    """The words of the QEMU line of a dry run."""
+    result = guest.run(["--dry-run", *options], cmdline, script=script, env=env)
+    assert result.status == 0, result.err
+    assert len(result.lines) == 1
+    return shlex.split(result.lines[0])
+
+
+def after(words, flag):
+    return words[words.index(flag) + 1]
+
+
+@pytest.mark.parametrize("options, words", [
+    (["-m"], "-m needs an argument"),
+    (["-m", "0"], "no memory"),
+    (["-m", "many"], "not a size"),
+    (["-m", "-5M"], "not a size"),
+    (["-m", "1.5G"], "not a size"),
+    (["-m", "63G"], "more than the 62G"),
+    (["-m", "999999999999999G"], "not a size"),
+    (["-c"], "-c needs an argument"),
+    (["-c", "0"], "not a number of CPUs"),
+    (["-c", "99"], "not a number of CPUs"),
+    (["-c", "two"], "not a number of CPUs"),
+    (["--timeout", "soon"], "not a number of seconds"),
+    (["--timeout"], "--timeout needs an argument"),
+    (["--frobnicate"], "unknown option --frobnicate"),
+    (["--pea"], "unknown option --pea"),
+    (["mem=512M"], "goes after --"),
+    (["--module", "/no/such/file"], "no such file: /no/such/file"),
+    (["--module", "/no/such/file=with args"], "no such file: /no/such/file"),
+    (["--with", "/no/such/folder"], "no such folder"),
+    (["--iso", "--uefi"], "exclude each other"),
+    (["--kvm", "--icount"], "--icount"),
+    (["--log", "/no/such/folder/log"], "cannot write"),
+    (["--test=a b"], "not a test name pattern"),
+    (["--exec"], "--exec needs an argument"),
+])
+def test_slips(stub_script, options, words):
+    result = guest.run(options, script=stub_script)
+    assert result.status == 3 and words in result.err and result.out == ""
+    assert len(result.err.splitlines()) == 1
+
+
+def test_unknown_cpu_model(stub):
+    result = stub("clean", "--cpu", "80286")
+    assert result.status == 3 and "80286" in result.err
+
+
+def test_help(stub_script):
+    result = guest.run(["--help"], script=stub_script)
+    assert result.status == 0 and result.err == ""
+    for option in ("-m", "-c", "--pae", "--debug", "--with", "--iso", "--uefi", "--gdb", "--kvm",
+                   "--icount", "--cpu", "--module", "--log", "--timeout", "--test", "--bench",
+                   "--exec", "--dry-run", "--help"):
+        assert f"  {option}" in result.out
+    assert max(map(len, result.lines)) <= 100
+
+
+def test_defaults(stub_script):
+    words = dry(stub_script)
+    assert words[:2] == ["cd", str(stub_script.parent / "build/i386")]
+    assert after(words, "-m") == "2048M" and after(words, "-smp") == "2"
+    assert after(words, "-kernel") == "loft.elf"
+    assert after(words, "-append") == "console.crlf=0 monitor.batch=1"
+    assert not {"-hda", "-no-hpet", "-nographic", "-soundhw"} & set(words)
+
+
+@pytest.mark.parametrize("options, cpu", [
+    ([], "qemu32"),
+    (["-m", "3583M"], "qemu32"),
+    (["-m", "4G"], "qemu32,+pse36"),
+    (["--pae"], "qemu32,+pse36,+nx"),
+    (["--pae", "-m", "16G"], "qemu32,+pse36,+nx"),
+    (["--cpu", "486"], "486"),
+    (["--cpu=max", "--pae"], "max"),
+])
+def test_cpu_model(stub_script, options, cpu):
+    assert after(dry(stub_script, *options), "-cpu") == cpu
+
+
+def test_more_ram_than_the_host_has(stub_script):
+    words = dry(stub_script, "--pae", "-m", "61G")
+    assert "memory-backend-ram,id=ram,size=62464M,reserve=off" in words
+    assert "pc,memory-backend=ram" in words and "-global" not in words
+    words = dry(stub_script, "--pae", "-m", "62G")
+    assert after(words, "-global") == "i440FX-pcihost.pci-hole64-size=0"
+
+
+def test_icount_has_one_cpu_unless_told(stub_script):
+    assert after(dry(stub_script, "--icount"), "-smp") == "1"
+    assert after(dry(stub_script, "--icount"), "-icount") == "shift=0,sleep=off"
+    assert after(dry(stub_script, "--icount", "-c", "2"), "-smp") == "2"
+
+
+@pytest.mark.parametrize("options, env, folder", [
+    (["--pae"], {}, "i386-pae"),
+    (["--debug"], {}, "i386-debug"),
+    ([], {"DEBUG": "1"}, "i386-debug"),
+    (["--pae"], {"CONTROLS": "1", "DEBUG": "1"}, "i386-pae-debug-controls"),
+    ([], {"HIGHMEM": "0"}, "i386-nohighmem"),
+    ([], {"LAST_PKMAP": "8", "PKMAP_COLORS": "4"}, "i386-pkmap8-colors4"),
+])
+def test_image_of_the_variant(stub_script, options, env, folder):
+    assert dry(stub_script, *options, env=env)[1].endswith("/build/" + folder)
+
+
+@pytest.mark.parametrize("options, cmdline, line", [
+    (["--exec", "a; b"], [], 'exec="a; b"'),
+    (["--exec", ""], [], 'exec=""'),
+    (["--exec", "a"], [], "exec=a"),
+    (["--exec", 'say "x" \\'], [], '"exec=say \\"x\\" \\\\"'),
+    (["--exec", "a\nb"], [], "exec=a;b"),
+    (["--test"], [], 'selftest=* exec=""'),
+    (["--test=mm*.map_?"], [], 'selftest=mm*.map_? exec=""'),
+    (["--test=x", "--exec", "a b"], [], 'selftest=x exec="a b"'),
+    (["--bench"], [], 'bench=* exec=""'),
+    (["--exec", "a"], ["mem=64M", "highmem=32M"], "exec=a mem=64M highmem=32M"),
+    (["--exec", "a"], ["mem=64M  highmem=32M"], "exec=a mem=64M  highmem=32M"),
+    (["--test"], ["exec=a b"], 'selftest=* exec="" exec="a b"'),
+    (["--test"], ['exec="a b"'], 'selftest=* exec="" exec="a b"'),
+])
+def test_kernel_command_line(stub_script, options, cmdline, line):
+    words = dry(stub_script, *options, cmdline=cmdline)
+    assert after(words, "-append") == "console.crlf=0 " + line
+
+
+def test_dry_run_line_works(slot, stub_script):
+    line = guest.run(["-m", "16M", "-c", "1", "--dry-run", "--exec", "x"], ["stub=cmdline"],
+                     script=stub_script).out
+    with slot(1, 32):
+        done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False, timeout=60,
+                              stdin=subprocess.DEVNULL)
+    assert done.returncode == 33
+    assert "[loft.elf console.crlf=0 exec=x stub=cmdline]" in done.stdout

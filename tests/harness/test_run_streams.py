@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""What goes in and out of run-qemu.sh: standard output is the guest's alone, standard input reaches the
+guest whole and late enough, names with blanks and commas arrive, and two runs never meet."""
+
+import concurrent.futures
+import os
+import subprocess
+
+import pytest
+
+import guest
+
+
+def test_stdout_is_the_guest_alone(stub):
+    result = stub("good,clean", "--test=s")
+    assert result.out.startswith("loft 0.1 (i386) stub\nKTAP version 1\n")
+    assert result.out.endswith("ok 1 s\n")
+    assert "\r" not in result.out and "\x1b" not in result.out
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 20000])
+def test_stdin_arrives_whole(stub, size):
+    text = bytes(97 + i * 7 % 26 for i in range(size))
+    result = stub("echo,clean", stdin=text, seconds=60)
+    assert result.status == 0
+    assert result.lines[1] == "<" + text.decode() + ">"
+
+
+def test_stdin_waits_for_the_kernel(stub):
+    """The command line says so, and the bytes do not go to a firmware that polls the port first."""
+    result = stub("cmdline,echo,clean", stdin=b"abc\n")
+    assert "monitor.batch=1" in result.lines[1] and "console.crlf=0" in result.lines[1]
+    assert result.out.endswith("<abc\n>\n")
+
+
+def test_stdin_left_open_does_not_hold_the_end(stub_script):
+    reader, writer = os.pipe()
+    done = subprocess.run([str(stub_script), "-m", "16M", "-c", "1", "--", "stub=clean"], stdin=reader,
+                          stdout=subprocess.PIPE, env=guest.environment(), timeout=60, check=False)
+    os.close(reader)
+    os.close(writer)
+    assert done.returncode == 0
+
+
+def test_exec_and_test_leave_stdin_alone(stub_script):
+    done = subprocess.run(f'("{stub_script}" -m 16M -c 1 --exec x -- stub=clean >/dev/null; cat)',
+                          shell=True, input=b"mine", capture_output=True, timeout=60, check=False,
+                          env=guest.environment())
+    assert done.stdout == b"mine"
+
+
+def test_stdout_is_appended_to(stub_script, tmp_path):
+    """A file that is already open is written where it stands, not from its start."""
+    out = tmp_path / "out"
+    subprocess.run(f'(echo first; "{stub_script}" -m 16M -c 1 -- stub=clean </dev/null; echo last) '
+                   f'>"{out}"', shell=True, check=True, timeout=60, env=guest.environment())
+    assert out.read_text() == "first\nloft 0.1 (i386) stub\nlast\n"
+
+
+def test_image_folder_is_no_parameter(stub, stub_script):
+    assert "mem=3M" in str(stub_script)
+    assert stub("cmdline,clean").lines[1].startswith("[loft.elf console.crlf=0")
+
+
+def test_modules(stub, tmp_path):
+    plain = tmp_path / "prog,with,commas"
+    blank = tmp_path / "a b" / "my prog=x"
+    blank.parent.mkdir()
+    for path in (plain, blank):
+        path.write_bytes(b"module")
+    result = stub("modules,clean", "--module", f"{plain}=one,two three", "--module", str(blank),
+                  "--module", f"{blank}=k=v")
+    assert result.status == 0, result.tail()
+    strings = result.lines[1:]
+    assert strings[0] == f"({plain} one,two three)"
+    assert strings[1].endswith("/my_prog=x)") and strings[2].endswith("/my_prog=x k=v)")
+
+
+def test_log(stub, tmp_path):
+    log = tmp_path / "a, b.log"
+    log.write_text("old")
+    result = stub("good,clean", "--test=s", "--log", str(log))
+    assert result.status == 0 and log.read_text() == result.out
+
+
+def test_log_that_is_no_file(stub):
+    assert stub("clean", "--log", "/dev/null").status == 0
+
+
+def test_relative_names_are_the_callers(stub, tmp_path):
+    (tmp_path / "m").write_bytes(b"x")
+    result = stub("modules,clean", "--module", "m", "--log", "log", cwd=tmp_path)
+    assert result.lines[1] == f"({tmp_path}/m)" and (tmp_path / "log").read_text() == result.out
+
+
+def test_two_at_once(stub):
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        runs = [pool.submit(stub, "echo,clean", stdin=str(i).encode() * 500) for i in range(4)]
+        for i, run in enumerate(runs):
+            assert run.result().status == 0
+            assert run.result().lines[1] == "<" + str(i) * 500 + ">"
+
+
+def test_missing_qemu_names_the_package(stub_script, tmp_path):
+    for tool in ("bash", "env", "awk", "sed", "cut", "sort", "tr", "grep", "id", "dirname", "basename",
+                 "mktemp", "rm", "mkdir", "uname", "head", "nproc", "cat"):
+        (tmp_path / tool).symlink_to(subprocess.run(["which", tool], capture_output=True, text=True,
+                                                    check=True).stdout.strip())
+    result = guest.run([], script=stub_script, env={"PATH": str(tmp_path)})
+    assert result.status == 3 and result.out == ""
+    for line in ("apt-get install -y --no-install-recommends", "dnf install -y", "pacman -S",
+                 "brew install", "zypper install -y"):
+        assert line in result.err
+    assert "qemu-system-x86" in result.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_as_another_user_without_sudo(stub_script, slot):
+    """It runs, and where something is missing it prints what root must run."""
+    for folder in [stub_script.parent, *stub_script.parent.parents][:4]:
+        if folder.stat().st_uid == os.geteuid() and str(folder) != "/tmp":
+            folder.chmod(0o755)
+
+    def become_nobody():
+        os.setgid(65534)
+        os.setuid(65534)
+
+    env = guest.environment({"HOME": "/nonexistent"})
+    words = [str(stub_script), "-m", "16M", "-c", "1", "--", "stub=clean"]
+    with slot(1, 32):
+        done = subprocess.run(words, capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL,
+                              preexec_fn=become_nobody, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

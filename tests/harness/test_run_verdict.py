@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""run-qemu.sh's exit status for every way in which a guest can end: 0, 1, 2, 3, 124, 130 and 143."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+import guest
+
+TEST = "--test=s"
+
+
+@pytest.mark.parametrize("actions, options, status, words", [
+    ("clean", [], 0, ""),
+    ("good,clean", [TEST], 0, ""),
+    ("failed", [], 1, "failed"),
+    ("bad,failed", [TEST], 1, "not ok 1 a"),
+    ("panic", [], 2, "kernel panic"),
+    ("good,panic", [TEST], 2, "kernel panic"),
+    ("refuse", [], 3, "cannot run"),
+    ("odd", [], 3, "status 129"),
+    ("triple", [], 3, "triple fault"),
+    ("reset", [], 3, "without a verdict"),
+    ("banner,clean", [], 3, "2 boot banners"),
+    ("mute,clean", [], 3, "0 boot banners"),
+    ("clean", [TEST], 1, "no KTAP plan"),
+    ("unmet,clean", [TEST], 1, "not met"),
+    ("unmet,clean", [], 1, "not met"),
+    ("skips,clean", [TEST], 1, "skipped"),
+    ("bad,clean", [TEST], 1, "failed tests although"),
+])
+def test_ends(stub, actions, options, status, words):
+    result = stub(actions, *options)
+    assert (result.status, words in result.err) == (status, True), result.tail()
+    assert "run-qemu.sh" not in result.out
+    if status == 0:
+        assert result.err == ""
+
+
+def test_time_limit(loft, stub_script):
+    start = time.monotonic()
+    with_limit = guest.run(["-m", "16M", "-c", "1", "--timeout", "2"], ["stub=hang"],
+                           script=stub_script)
+    assert with_limit.status == 124 and "time limit of 2 s" in with_limit.err
+    assert "loft 0.1" in with_limit.out
+    assert time.monotonic() - start < 30
+
+
+def test_time_limit_without_a_kernel(stub_script):
+    result = guest.run(["-m", "16M", "-c", "1", "--timeout", "2"], ["stub=mute,hang"],
+                       script=stub_script)
+    assert result.status == 124 and "loft did not start" in result.err
+
+
+def test_reboot_starts_again_and_asks_for_nothing_twice(stub):
+    """With --exec the second boot only switches off; stub= stays, so it would reboot for ever."""
+    result = stub("cmdline,reboot", "--exec", "reboot", seconds=3)
+    lines = [line for line in result.lines if line.startswith("[")]
+    assert 'exec=reboot' in lines[0] and 'exec=""' in lines[1]
+    assert result.status == 124
+
+
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals_end_qemu_too(stub_script, number, status):
+    words = [str(stub_script), "-m", "16M", "-c", "1", "--", "stub=hang"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.PIPE, env=guest.environment(),
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:
+        assert process.stdout.readline().startswith("loft 0.1")
+        children = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(process.pid)],
+                                  capture_output=True, text=True, check=False).stdout
+        process.send_signal(number)
+        process.stdout.read()
+        assert process.wait(20) == status
+    for line in children.splitlines():
+        pid, args = line.split(None, 1)
+        if "qemu-system" in args:
+            with pytest.raises(ProcessLookupError):
+                os.kill(int(pid), 0)
+
+
+def test_nothing_is_left_behind(stub, tmp_path):
+    result = stub("echo,clean", stdin=b"x", env={"TMPDIR": str(tmp_path)})
+    assert result.status == 0 and not list(tmp_path.iterdir())
