@@ -17,6 +17,7 @@
 #include "mm/direct_map.h"
 #include "mm/meminit.h"
 #include "mm/pgtable.h"
+#include "monitor/monitor.h"
 
 void kernel_main(u32 magic, u32 info);
 
@@ -45,5 +46,5 @@ void kernel_main(u32 magic, u32 info)
 	console_init_late(); /* input by interrupt */
 
 	/* Proof, then work. */
-	machine_poweroff();
+	monitor_run(); /* the prompt, or exec=; does not return */
 }
