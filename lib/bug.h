@@ -61,7 +61,7 @@ extern unsigned int warn_once_epoch;
 		bool __warn = !!(cond);                                                            \
 		if (unlikely(__warn))                                                              \
 			warn_at(__FILE__, __LINE__, __func__, __VA_ARGS__);                        \
-		unlikely(__warn);                                                                  \
+		__warn;                                                                            \
 	})
 #define WARN_ON(cond) WARN(cond, "%s", #cond)
 
@@ -77,7 +77,7 @@ extern unsigned int warn_once_epoch;
 			__warned = warn_once_epoch;                                                \
 			warn_at(__FILE__, __LINE__, __func__, __VA_ARGS__);                        \
 		}                                                                                  \
-		unlikely(__warn_once);                                                             \
+		__warn_once;                                                                       \
 	})
 #define WARN_ON_ONCE(cond) WARN_ONCE(cond, "%s", #cond)
 

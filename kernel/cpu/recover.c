@@ -20,36 +20,52 @@
 #include "lib/compiler.h"
 #include "lib/string.h"
 
-struct recover_record {
-	struct recover_context context;
-	struct recover_record *outer;
-	struct recover_info *info;
-	unsigned int depth;
-};
-
 static struct recover_record *innermost;
 
 /* In recover_jump.S: 0 when @fn returned, 1 when recover_jump() came back here. */
 int recover_call(struct recover_context *context, void (*fn)(void *arg), void *arg);
 void recover_jump(const struct recover_context *context) __noreturn;
 
+void recover_push(struct recover_record *record, struct recover_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	record->info = info;
+	record->outer = innermost;
+	record->depth = irq_depth();
+	console_save(&record->console);
+	barrier();
+	innermost = record;
+}
+
+void recover_pop(struct recover_record *record)
+{
+	innermost = record->outer;
+}
+
+struct recover_record *recover_point(void)
+{
+	return innermost;
+}
+
+void recover_unwind(struct recover_record *record)
+{
+	innermost = record;
+}
+
 enum recovered recover_try(void (*fn)(void *arg), void *arg, struct recover_info *info)
 {
 	struct recover_info unwanted;
-	struct recover_record record = {
-		.outer = innermost,
-		.info = info ? info : &unwanted,
-		.depth = irq_depth(),
-	};
+	struct recover_record record;
 	unsigned long flags = read_eflags() & ~(unsigned long)EFLAGS_TF;
 
-	memset(record.info, 0, sizeof(*record.info));
-	innermost = &record;
+	if (!info)
+		info = &unwanted;
+	recover_push(&record, info);
 	if (recover_call(&record.context, fn, arg) == 0)
-		innermost = record.outer;
+		recover_pop(&record);
 	else
 		write_eflags(flags);
-	return record.info->kind;
+	return info->kind;
 }
 
 const struct recover_context *recover_claim(enum recovered kind, struct pt_regs *regs,
@@ -70,6 +86,7 @@ const struct recover_context *recover_claim(enum recovered kind, struct pt_regs 
 			info->address = read_cr2();
 	}
 	strscpy(info->text, msg, sizeof(info->text));
+	console_restore(&record->console);
 	innermost = record->outer;
 	return &record->context;
 }

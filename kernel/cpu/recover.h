@@ -7,6 +7,7 @@
 #define KERNEL_CPU_RECOVER_H
 
 #include "lib/types.h"
+#include "kernel/console/text.h"
 #include "kernel/cpu/ptrace.h"
 
 enum recovered {
@@ -46,6 +47,27 @@ bool recover_take(enum recovered kind, struct pt_regs *regs, const char *msg);
 struct recover_context {
 	u32 ebx, esi, edi, ebp, esp, eip;
 };
+
+/* One expectation, on the stack of who made it. The users of recover_push() fill in context. */
+struct recover_record {
+	struct recover_context context;
+	struct recover_record *outer;
+	struct recover_info *info;
+	unsigned int depth;           /* interrupt handlers below it */
+	struct console_state console; /* output that was under way when it was made */
+};
+
+/*
+ * recover_push() - become the innermost expectation, with a way back of one's own: a failure fills
+ * @info (cleared here), unlinks @record and goes to @record->context, interrupts off.
+ * recover_pop() - unlink @record, the innermost one, which nothing has taken.
+ * recover_point(), recover_unwind() - the innermost record now (or NULL), and the return to it by
+ * one who jumps out of everything entered since.
+ */
+void recover_push(struct recover_record *record, struct recover_info *info);
+void recover_pop(struct recover_record *record);
+struct recover_record *recover_point(void);
+void recover_unwind(struct recover_record *record);
 
 /*
  * recover_claim() - the first half of recover_take() for the double-fault task, which cannot jump

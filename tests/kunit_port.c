@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The framework's view of the kernel it runs in: see tests/kunit_port.h. And the invariants that
+ * belong to no other part: the interrupt flag, the paging registers, and warnings nobody expected.
+ */
+#include "tests/kunit_port.h"
+
+#include "boot/x86.h"
+#include "kernel/console/panic.h"
+#include "kernel/cpu/clock.h"
+#include "lib/printf.h"
+#include "tests/invariant.h"
+
+u64 kunit_port_now(void)
+{
+	return clock_ns();
+}
+
+unsigned long kunit_port_begin(void)
+{
+	return read_eflags();
+}
+
+void kunit_port_end(unsigned long state)
+{
+	write_eflags(state);
+}
+
+void kunit_port_stop(const char *why)
+{
+	panic("kunit: %s", why);
+}
+
+static void take_interrupt_flag(struct invariant_state *now)
+{
+	now->value[0] = !irqs_disabled();
+}
+
+static bool judge_interrupt_flag(const struct invariant_state *before,
+				 const struct invariant_state *after, char *why, size_t size)
+{
+	if (before->value[0] == after->value[0])
+		return true;
+	snprintf(why, size, "left with interrupts %s", after->value[0] ? "on" : "off");
+	return false;
+}
+TEST_INVARIANT(interrupt_flag, take_interrupt_flag, judge_interrupt_flag);
+
+static void take_control_registers(struct invariant_state *now)
+{
+	now->value[0] = read_cr0();
+	now->value[1] = read_cr3();
+}
+TEST_INVARIANT(control_registers, take_control_registers, NULL);
+
+static void take_warnings(struct invariant_state *now)
+{
+	now->value[0] = kunit_unexpected_warnings();
+}
+
+static bool judge_warnings(const struct invariant_state *before,
+			   const struct invariant_state *after, char *why, size_t size)
+{
+	if (before->value[0] == after->value[0])
+		return true;
+	snprintf(why, size, "%llu unexpected warning(s)", after->value[0] - before->value[0]);
+	return false;
+}
+TEST_INVARIANT(warnings, take_warnings, judge_warnings);

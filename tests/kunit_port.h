@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All that the framework needs of the machine it runs on. kunit_port.c gives it in the kernel;
+ * the host's tests of the framework give their own.
+ */
+#ifndef TESTS_KUNIT_PORT_H
+#define TESTS_KUNIT_PORT_H
+
+#include "tests/kunit.h"
+
+/* Nanoseconds since some start; may stand still where there is no clock. */
+u64 kunit_port_now(void);
+
+/*
+ * A case begins, resp. has ended by return or by abort: what an abort may have left behind (the
+ * interrupt flag, say) is put back as it was. They nest. Returns a state for the end to take.
+ */
+unsigned long kunit_port_begin(void);
+void kunit_port_end(unsigned long state);
+
+/*
+ * The innermost expectations of crashes and warnings now, and the return to earlier ones, for a
+ * jump that leaves everything entered since.
+ */
+struct kunit_point kunit_port_point(void);
+void kunit_port_unwind(struct kunit_point point);
+
+/* The framework itself is broken (an abort with no case to leave): stops. */
+void kunit_port_stop(const char *why) __noreturn;
+
+#endif /* TESTS_KUNIT_PORT_H */
