@@ -152,11 +152,12 @@ bool memblock_next_free(phys_addr_t *start, phys_addr_t *end)
 	return false;
 }
 
-/* The fit inside one free range, or 0. */
+/* The fit inside one free range, or 0, which is therefore no fit itself. */
 static phys_addr_t fit_in(phys_addr_t from, phys_addr_t to, phys_addr_t size, phys_addr_t align)
 {
 	phys_addr_t base;
 
+	from = max(from, (phys_addr_t)1);
 	if (to <= from || to - from < size)
 		return 0;
 	if (memblock.bottom_up)
