@@ -139,10 +139,7 @@ bool memblock_next_free(phys_addr_t *start, phys_addr_t *end)
 		for (; r < res->cnt && res->regions[r].base <= from; r++)
 			from = max(from, region_end(&res->regions[r]));
 		if (from >= stop) {
-			/* This region may have been eaten by one that reaches into the next. */
 			*start = from;
-			if (r > 0)
-				r--;
 			continue;
 		}
 		*start = from;
