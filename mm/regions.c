@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Regions are computed from boot/layout.h and the limits each time they are asked for: there is no
- * table that could go stale, and the numbers printed are the numbers used.
+ * Regions are computed from boot/layout.h and the limits each time they are asked for: nothing is
+ * copied that could go stale, and the numbers printed are the numbers used.
  */
 #include "mm/regions.h"
 #include "boot/layout.h"
@@ -9,21 +9,28 @@
 #include "lib/bug.h"
 #include "mm/meminit.h"
 
+/*
+ * The ends that are known when loft is compiled; 0 where RAM decides. Debuggers read this table and
+ * mem_limits too (scripts/gdb/loft.py), because they see no #defines.
+ */
+static const struct va_region declared_regions[NR_VA_REGIONS] __used = {
+	[REGION_LOWMEM] = {"lowmem", PAGE_OFFSET, 0},
+	[REGION_VMALLOC] = {"vmalloc", 0, VMALLOC_END},
+	[REGION_PKMAP] = {"pkmap", PKMAP_BASE, PKMAP_END},
+	[REGION_FIXMAP] = {"fixmap", FIXADDR_START, FIXADDR_TOP},
+};
+
 struct va_region va_region(enum va_region_id id)
 {
-	switch (id) {
-	case REGION_LOWMEM:
-		return (struct va_region){"lowmem", PAGE_OFFSET, mem_limits.high_memory};
-	case REGION_VMALLOC:
-		return (struct va_region){"vmalloc", mem_limits.vmalloc_start,
-					  mem_limits.vmalloc_end};
-	case REGION_PKMAP:
-		return (struct va_region){"pkmap", PKMAP_BASE, PKMAP_END};
-	case REGION_FIXMAP:
-		return (struct va_region){"fixmap", FIXADDR_START, FIXADDR_TOP};
-	default:
-		BUG();
-	}
+	struct va_region region;
+
+	BUG_ON((unsigned int)id >= NR_VA_REGIONS);
+	region = declared_regions[id];
+	if (id == REGION_LOWMEM)
+		region.end = mem_limits.high_memory;
+	if (id == REGION_VMALLOC)
+		region.start = mem_limits.vmalloc_start;
+	return region;
 }
 
 const char *va_region_name(unsigned long va)

@@ -19,7 +19,7 @@ struct va_region {
 
 /*
  * va_region() - one of them, by number. Valid after memory_detect().
- * va_region_of() - the one that holds @va, or NULL: user space, a hole or a guard.
+ * va_region_name() - the name of the one that holds @va, or NULL: user space, a hole or a guard.
  */
 struct va_region va_region(enum va_region_id id);
 const char *va_region_name(unsigned long va);
