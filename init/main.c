@@ -18,6 +18,7 @@
 #include "mm/meminit.h"
 #include "mm/pgtable.h"
 #include "monitor/monitor.h"
+#include "tests/kunit_boot.h"
 
 void kernel_main(u32 magic, u32 info);
 
@@ -46,5 +47,6 @@ void kernel_main(u32 magic, u32 info)
 	console_init_late(); /* input by interrupt */
 
 	/* Proof, then work. */
-	monitor_run(); /* the prompt, or exec=; does not return */
+	kunit_run_at_boot(); /* the quick set, or selftest=GLOB */
+	monitor_run();       /* the prompt, or exec=; does not return */
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Monitor commands about memory: meminfo, iomem, ptdump. They only print what mm/ says.
+ */
+#include "boot/layout.h"
+#include "kernel/console/printk.h"
+#include "lib/kstrtox.h"
+#include "mm/iomem.h"
+#include "mm/meminfo.h"
+#include "mm/pgtable.h"
+#include "mm/ptdump.h"
+#include "monitor/command.h"
+
+static int cmd_meminfo(int argc, char **argv)
+{
+	meminfo_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(meminfo, cmd_meminfo, "", "how much memory there is, as /proc/meminfo says it");
+
+static int cmd_iomem(int argc, char **argv)
+{
+	iomem_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(iomem, cmd_iomem, "", "what lies where in physical memory, as /proc/iomem");
+
+static void walk_one(unsigned long va)
+{
+	static const char *const levels[] = {"not mapped", "4 KiB page", "large page"};
+	struct pg_walk walk = pgtable_walk(va);
+	const pmd_t *pmd = pmd_of(va);
+
+	console_line("virtual  0x%08lx: directory entry %u, table entry %lu", va, pmd_index(va),
+		     (va >> PAGE_SHIFT) & (PTRS_PER_PTE - 1));
+	console_line("pmd      0x%0*llx", 2 * PTE_BYTES, pmd ? (u64)pmd->val : 0);
+	if (walk.entry && walk.level != PG_LEVEL_LARGE)
+		console_line("pte      0x%0*llx", 2 * PTE_BYTES, (u64)*walk.entry);
+	if (walk.level == PG_LEVEL_NONE)
+		console_line("result   %s", levels[walk.level]);
+	else
+		console_line("result   %s, physical 0x%09llx", levels[walk.level], walk.phys);
+}
+
+static int cmd_ptdump(int argc, char **argv)
+{
+	unsigned long start = 0, last = ~0ul;
+
+	if (argc > 1 && kstrtoul(argv[1], 0, &start) != 0) {
+		console_line("ptdump: '%s' is not an address", argv[1]);
+		return 1;
+	}
+	if (argc > 2 && kstrtoul(argv[2], 0, &last) != 0) {
+		console_line("ptdump: '%s' is not an address", argv[2]);
+		return 1;
+	}
+	if (argc == 2)
+		walk_one(start);
+	else if (last < start)
+		console_line("ptdump: the end 0x%08lx lies below the start 0x%08lx", last, start);
+	else
+		ptdump_print(start, last, console_line);
+	return last < start;
+}
+MONITOR_COMMAND(ptdump, cmd_ptdump, "[ADDRESS | START LAST]",
+		"the page tables: all runs, one address walked down, or the runs of a range");
