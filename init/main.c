@@ -6,6 +6,7 @@
  * boot/entry.S calls kernel_main() in the higher half, with the first 8 MiB mapped, interrupts off,
  * on the boot stack.
  */
+#include "boot/bootinfo.h"
 #include "boot/x86.h"
 #include "init/loader.h"
 #include "kernel/console/console.h"
@@ -45,6 +46,9 @@ void kernel_main(u32 magic, u32 info)
 	clock_init(); /* the tick, and the best clock there is */
 	local_irq_enable();
 	console_init_late(); /* input by interrupt */
+
+	/* How to switch the machine off: the firmware's tables know. */
+	acpi_power_init(boot_info.rsdp, boot_info.rsdp_length);
 
 	/* Proof, then work. */
 	kunit_run_at_boot(); /* the quick set, or selftest=GLOB */

@@ -20,6 +20,7 @@
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/cpu/cpuinfo.h"
+#include "kernel/cpu/gdt.h"
 #include "kernel/cpu/stacks.h"
 #include "mm/memblock.h"
 #include "mm/pgtable.h"
@@ -144,6 +145,7 @@ static void switch_tables(void)
 		top = __pa(swapper_pg_dir);
 	}
 	write_cr3(top);
+	df_use_page_tables((u32)top);
 	if (cpu_has(X86_FEATURE_PGE))
 		write_cr4(read_cr4() | CR4_PGE);
 }

@@ -12,6 +12,7 @@
  * phys_copy(); at boot, since a power off may come when nothing works any more. Every length is
  * taken with care, and a loop through a broken table ends.
  */
+#include "boot/layout.h"
 #include "boot/phys_window.h"
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
@@ -85,27 +86,28 @@ static bool rsdp_valid(const struct rsdp *r)
 	return sum == 0 && memcmp(r->signature, "RSD PTR ", sizeof(r->signature)) == 0;
 }
 
+/* The first megabyte is mapped at all times, so the search reads it in place. */
 static bool search_rsdp(struct rsdp *r, u32 start, u32 end)
 {
-	for (; start + sizeof(*r) <= end; start += 16)
-		if (phys_copy(r, start, sizeof(*r)) && rsdp_valid(r))
+	for (; start + sizeof(*r) <= end; start += 16) {
+		memcpy(r, __va(start), sizeof(*r));
+		if (r->signature[0] == 'R' && rsdp_valid(r))
 			return true;
+	}
 	return false;
 }
 
 /* [ACPI 5.2.5.1] */
-static bool find_rsdp(struct rsdp *r, const void *given)
+static bool find_rsdp(struct rsdp *r, const void *given, size_t length)
 {
-	u16 segment;
 	u32 ebda;
 
-	if (given) {
+	if (length >= sizeof(*r)) {
 		memcpy(r, given, sizeof(*r));
 		if (rsdp_valid(r))
 			return true;
 	}
-	phys_copy(&segment, EBDA_POINTER, sizeof(segment));
-	ebda = (u32)segment << 4;
+	ebda = (u32)READ_ONCE(*(const u16 *)__va(EBDA_POINTER)) << 4;
 	if (ebda >= 0x80000 && search_rsdp(r, ebda, min(ebda + EBDA_SEARCH, (u32)BIOS_START)))
 		return true;
 	return search_rsdp(r, BIOS_START, BIOS_END);
@@ -172,12 +174,13 @@ static bool find_s5(u32 dsdt)
 	return false;
 }
 
-void acpi_power_init(const void *given)
+void acpi_power_init(const void *given, size_t length)
 {
 	struct rsdp rsdp;
 	struct fadt fadt;
 
-	if (!find_rsdp(&rsdp, given) || !find_fadt(&fadt, rsdp.rsdt) || !find_s5(fadt.dsdt)) {
+	if (!find_rsdp(&rsdp, given, length) || !find_fadt(&fadt, rsdp.rsdt) ||
+	    !find_s5(fadt.dsdt)) {
 		pr_info("power: no soft off by ACPI\n");
 		return;
 	}

@@ -31,12 +31,14 @@ u32 tsc_khz;
 
 static u64 tsc_boot; /* TSC value that is time 0; 0: not taken yet */
 
-/* The PIT as a clock: counts seen so far, and where the counter stood at the last look. */
+/* PIT counts between looks at it so far, and where the counter stood at the last look. */
 static u64 pit_total;
 static u16 pit_last;
+static u64 pit_boot; /* pit_total that is time 0 */
 static bool pit_is_clock;
 
-static u64 pit_ns(void)
+/* Look at the PIT now; also every busy wait does, so waits with interrupts off lose no time. */
+static u64 pit_look(void)
 {
 	unsigned long flags;
 	u64 total;
@@ -48,7 +50,7 @@ static u64 pit_ns(void)
 	pit_last = now;
 	total = pit_total;
 	local_irq_restore(flags);
-	return mul_u64_u32_div(total, 1000000000, PIT_HZ);
+	return total;
 }
 
 u64 clock_ns(void)
@@ -56,7 +58,7 @@ u64 clock_ns(void)
 	if (tsc_khz)
 		return tsc_to_ns(tsc_read() - tsc_boot);
 	if (pit_is_clock)
-		return pit_ns();
+		return mul_u64_u32_div(pit_look() - pit_boot, 1000000000, PIT_HZ);
 	if (!tsc_boot && cpu_has(X86_FEATURE_TSC))
 		tsc_boot = tsc_read();
 	return 0;
@@ -66,13 +68,11 @@ static void tick(unsigned int irq, void *arg)
 {
 	jiffies++;
 	if (pit_is_clock)
-		pit_ns();
+		pit_look();
 }
 
-void clock_init(void)
+void clock_calibrate(void)
 {
-	int err;
-
 	clock_ns(); /* takes tsc_boot if nobody has asked for the time yet */
 	tsc_khz = tsc_calibrate();
 	if (tsc_khz) {
@@ -80,12 +80,17 @@ void clock_init(void)
 		pr_info("clock: TSC at %u.%03u MHz, measured against the PIT\n", tsc_khz / 1000,
 			tsc_khz % 1000);
 	} else {
-		pit_last = pit_count();
+		pit_boot = pit_look();
 		pit_is_clock = true;
 		clock_name = "pit";
 		pr_info("clock: PIT\n");
 	}
-	err = request_irq(TIMER_IRQ, tick, "timer", NULL);
+}
+
+void clock_init(void)
+{
+	int err = request_irq(TIMER_IRQ, tick, "timer", NULL);
+
 	BUG_ON(err);
 	pit_start_tick(HZ);
 }
@@ -94,16 +99,10 @@ void clock_init(void)
 static void pit_wait(unsigned long us)
 {
 	u64 need = div_u64((u64)us * PIT_HZ, 1000000) + 2;
-	u64 seen = 0;
-	u16 last = pit_count();
+	u64 start = pit_look();
 
-	while (seen < need) {
-		u16 now = pit_count();
-
-		seen += (u16)(now - last);
-		last = now;
+	while (pit_look() - start < need)
 		cpu_relax();
-	}
 }
 
 static void tsc_wait(unsigned long us)

@@ -12,23 +12,25 @@
 /* Ticks since clock_init(); wraps. Written by the timer interrupt only. */
 extern volatile unsigned long jiffies;
 
-/* What clock_ns() reads: "tsc", "pit", or "none" before clock_init(). */
+/* What clock_ns() reads: "tsc", "pit", or "none" before clock_calibrate(). */
 extern const char *clock_name;
 
 /* TSC rate in kHz as measured at boot; 0 if there is no usable TSC. */
 extern u32 tsc_khz;
 
 /*
- * clock_init() - calibrate, choose the clock, start the tick. Once, after cpu_identify() and
- * irq_init(), interrupts off. Takes about 20 ms where there is a TSC.
+ * clock_calibrate() - measure and choose the clock. Once, early: after cpu_identify(), interrupts
+ * off. Takes about 10 ms where there is a TSC.
+ * clock_init() - start the tick, HZ times a second on IRQ 0. Once, after irq_init().
  */
+void clock_calibrate(void);
 void clock_init(void);
 
 /*
  * clock_ns() - nanoseconds since boot: since the first call if the CPU has a TSC (calls before
- * clock_init() return 0, and the time up to then is counted), since clock_init() otherwise.
- * Monotonic. Any context. With the PIT as clock it must be called, or the tick must run, at least
- * every 50 ms, or time is lost.
+ * clock_calibrate() return 0, and the time up to then is counted), else since clock_calibrate().
+ * Monotonic. Any context. With the PIT as clock it or udelay() must be called, or the tick must
+ * run, at least every 50 ms, or time is lost.
  */
 u64 clock_ns(void);
 

@@ -49,11 +49,11 @@ bool verdict_failed(void);
 extern void (*exit_hook)(void);
 
 /*
- * acpi_power_init() - find the way to ACPI's S5 (soft off) in the firmware's tables. @rsdp is a
- * copy of the root pointer that the loader handed over, or NULL: then the BIOS areas are searched
- * [ACPI 5.2.5.1]. Needs phys_copy(); without it, or without tables, power off has fewer ways.
+ * acpi_power_init() - find the way to ACPI's S5 (soft off) in the firmware's tables. @rsdp is the
+ * copy of the root pointer that the loader handed over, of @length bytes; with length 0 the BIOS
+ * areas are searched [ACPI 5.2.5.1]. Without tables, power off has fewer ways. Once, at boot.
  */
-void acpi_power_init(const void *rsdp);
+void acpi_power_init(const void *rsdp, size_t length);
 
 /* acpi_poweroff() - enter S5 if acpi_power_init() found how; otherwise, and on failure, returns. */
 void acpi_poweroff(void);

@@ -7,7 +7,8 @@
  * length of an undisturbed port access. A round is two samples some milliseconds apart. Its ends
  * being sharp, it does not matter what disturbed its middle: both counters went on meanwhile.
  *
- * The result is the median of the rounds; it is believed only if most rounds agree with it.
+ * Rounds go on until three of them agree; the middle one of these is the result. If that does not
+ * come about in a dozen rounds, the TSC is not believed.
  * Nanoseconds are (cycles * multiplier) >> shift with a 32-bit multiplier, so precise to about
  * one part in 2^31 of the rate measured.
  */
@@ -20,11 +21,10 @@
 #include "lib/div64.h"
 #include "lib/sort.h"
 
-#define ROUNDS       5
-#define ROUND_CLOCKS (PIT_HZ / 250) /* 4 ms */
+#define MAX_ROUNDS   12
+#define ROUND_CLOCKS (PIT_HZ / 333) /* 3 ms */
 #define SAMPLE_TRIES 16
-#define AGREEING     4 /* rounds that must be within 1/TOLERANCE of the median */
-#define TOLERANCE    200
+#define TOLERANCE    200  /* rates agree within 1/TOLERANCE */
 #define KHZ_MIN      1000 /* nothing with a TSC was slower than 1 MHz */
 #define KHZ_MAX      100000000
 
@@ -105,25 +105,32 @@ u64 tsc_to_ns(u64 cycles)
 	return mul_u64_u32_shr(cycles, multiplier, shift);
 }
 
+/* The middle of three sorted rates that agree, or 0. */
+static u32 agreed_rate(const u32 *rates, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i + 2 < n; i++)
+		if (rates[i] && rates[i + 2] - rates[i] <= rates[i] / TOLERANCE)
+			return rates[i + 1];
+	return 0;
+}
+
 u32 tsc_calibrate(void)
 {
-	u32 rates[ROUNDS], median, i, agreeing = 0;
+	u32 rates[MAX_ROUNDS], n, khz = 0;
 
 	if (!cpu_has(X86_FEATURE_TSC))
 		return 0;
-	for (i = 0; i < ROUNDS; i++)
-		rates[i] = measure_round();
-	sort(rates, ROUNDS, sizeof(rates[0]), compare_rates, NULL);
-	median = rates[ROUNDS / 2];
-	for (i = 0; i < ROUNDS; i++)
-		if (median && rates[i] > median - median / TOLERANCE &&
-		    rates[i] < median + median / TOLERANCE)
-			agreeing++;
-	if (agreeing < AGREEING) {
-		pr_warn("clock: TSC not used, its rate is unsteady (%u to %u kHz)\n", rates[0],
-			rates[ROUNDS - 1]);
-		return 0;
+	for (n = 0; n < MAX_ROUNDS && !khz;) {
+		rates[n++] = measure_round();
+		sort(rates, n, sizeof(rates[0]), compare_rates, NULL);
+		khz = agreed_rate(rates, n);
 	}
-	set_scale(median);
-	return median;
+	if (khz)
+		set_scale(khz);
+	else
+		pr_warn("clock: TSC not used, its rate is unsteady (%u to %u kHz)\n", rates[0],
+			rates[n - 1]);
+	return khz;
 }

@@ -12,7 +12,7 @@ u64 tsc_read(void);
 
 /*
  * tsc_calibrate() - measure the TSC's rate against the PIT and set up tsc_to_ns().
- * Returns kHz, or 0: no TSC, or its rounds do not agree. About 20 ms; interrupts off.
+ * Returns kHz, or 0: no TSC, or its rounds do not agree. About 10 ms; interrupts off.
  */
 u32 tsc_calibrate(void);
 
