@@ -29,6 +29,7 @@ void kernel_main(u32 magic, u32 info)
 	console_init_early(); /* COM1 and the screen, polled */
 	cpu_identify();       /* what this CPU can do */
 	traps_init();         /* from here on a fault is a report, not a reset */
+	clock_calibrate();    /* the best clock there is; time stamps */
 
 	/* What the boot loader left, before anything overwrites it. */
 	loader_read(magic, info); /* copied out and judged */
@@ -43,7 +44,7 @@ void kernel_main(u32 magic, u32 info)
 
 	/* Time and interrupts. */
 	irq_init();   /* both 8259s, every line masked */
-	clock_init(); /* the tick, and the best clock there is */
+	clock_init(); /* the tick */
 	local_irq_enable();
 	console_init_late(); /* input by interrupt */
 
