@@ -56,9 +56,11 @@ void kunit_crash_judge(struct kunit *test, struct kunit_crash_frame *frame,
 
 /* The statement; that a value of it is not used is not worth a warning here. */
 #define __kunit_statement(...)                                                                     \
-	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wunused-value\"")        \
-		__VA_ARGS__;                                                                       \
-	_Pragma("GCC diagnostic pop")
+	do {                                                                                       \
+		_Pragma("GCC diagnostic push")                                                     \
+			_Pragma("GCC diagnostic ignored \"-Wunused-value\"") __VA_ARGS__;          \
+		_Pragma("GCC diagnostic pop")                                                      \
+	} while (0)
 
 #define __kunit_crash(test, assert, kind, glob, vector, address, text, ...)                        \
 	do {                                                                                       \
@@ -68,7 +70,7 @@ void kunit_crash_judge(struct kunit *test, struct kunit_crash_frame *frame,
                                                                                                    \
 		kunit_crash_enter(&__kunit_frame);                                                 \
 		if (__builtin_setjmp(__kunit_frame.env) == 0) {                                    \
-			__kunit_statement(__VA_ARGS__)                                             \
+			__kunit_statement(__VA_ARGS__);                                            \
 		}                                                                                  \
 		kunit_crash_judge(test, &__kunit_frame, &__kunit_wanted, glob, vector, address);   \
 	} while (0)
@@ -135,8 +137,8 @@ unsigned long kunit_unexpected_warnings(void);
                                                                                                    \
 		__kunit_check(assert, NULL, text, NULL);                                           \
 		kunit_warn_begin(&__kunit_watch, glob);                                            \
-		{__kunit_statement(__VA_ARGS__)} kunit_warn_judge(test, &__kunit_watch,            \
-								  &__kunit_at, wanted);            \
+		__kunit_statement(__VA_ARGS__);                                                    \
+		kunit_warn_judge(test, &__kunit_watch, &__kunit_at, wanted);                       \
 	} while (0)
 
 /* At least one, resp. exactly COUNT (at least 1) warnings whose text matches GLOB. */
