@@ -235,24 +235,26 @@ static bool too_small(u64 bytes)
 	return ALIGN(bytes, MIB(1)) < MIN_RAM_BYTES;
 }
 
-static int check_size(u64 found, u64 used, const struct mem_request *request,
-		      const struct boot_say *say)
+/*
+ * Whether loft can run in low memory with so much RAM, and if not, why: FOUND is what the machine
+ * has there, USED is what the parameters left of it.
+ */
+static int check_size(u64 found, u64 used, const char *mem, const struct boot_say *say)
 {
 	if (!too_small(used))
 		return 0;
-	if (too_small(found))
-		boot_say(
-			say,
-			"This machine is too small: loft needs %u MiB of RAM and found %llu KiB. Give "
-			"it more (QEMU: -m 64M).",
-			MIN_RAM_BYTES >> 20, kib(found));
-	else
+	if (mem && !too_small(found))
 		boot_say(
 			say,
 			"mem=%s leaves %llu KiB of RAM: loft needs %u MiB. Give mem=%uM or more, or "
 			"leave it out.",
-			request->mem ? request->mem : "", kib(used), MIN_RAM_BYTES >> 20,
-			MIN_RAM_BYTES >> 20);
+			mem, kib(used), MIN_RAM_BYTES >> 20, MIN_RAM_BYTES >> 20);
+	else
+		boot_say(
+			say,
+			"This machine is too small: loft needs %u MiB of RAM (below %u MiB) and found "
+			"%llu KiB. Give it more (QEMU: -m 64M).",
+			MIN_RAM_BYTES >> 20, MAXMEM_DEFAULT >> 20, kib(used));
 	return -ENOMEM;
 }
 
@@ -260,12 +262,11 @@ int memlimits_compute(struct mem_map *map, const struct mem_request *request,
 		      const struct mem_machine *machine, const struct boot_say *say,
 		      struct mem_limits *out)
 {
-	u64 found, used, low, end;
+	u64 found, low, end;
 
 	limit_to_machine(map, machine, say);
-	found = memmap_ram_bytes(map, 0, memmap_ram_end(map));
+	found = memmap_ram_bytes(map, 0, MAXMEM_DEFAULT);
 	limit_to_mem(map, request, say);
-	used = memmap_ram_bytes(map, 0, memmap_ram_end(map));
 	out->max_lowmem = max_lowmem(map, request->vmalloc, say);
 	low = split_highmem(map, out->max_lowmem, request->highmem, say);
 
@@ -281,5 +282,5 @@ int memlimits_compute(struct mem_map *map, const struct mem_request *request,
 	out->total_bytes = memmap_ram_bytes(map, 0, end);
 	out->high_bytes = memmap_ram_bytes(map, low, end);
 	out->no_large_pages = request->nopentium;
-	return check_size(found, used, request, say);
+	return check_size(found, memmap_ram_bytes(map, 0, low), request->mem, say);
 }

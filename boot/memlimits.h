@@ -72,7 +72,7 @@ void mem_request_vmalloc(struct mem_request *request, const char *value);
 /*
  * Decides, and takes the RAM that is not used out of *MAP. Says what is dropped or refused through
  * SAY (may be NULL), one line each.
- * Returns 0, or -ENOMEM if less than MIN_RAM_BYTES is left, which no part of loft could run on;
+ * Returns 0, or -ENOMEM if less than MIN_RAM_BYTES is left in low memory, where everything begins;
  * the line said then names the need, what was found and the remedy. *OUT is filled in both cases.
  */
 int memlimits_compute(struct mem_map *map, const struct mem_request *request,
