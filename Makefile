@@ -54,7 +54,9 @@ CONFIG += -DLOFT_VERSION='"$(VERSION)"'
 # --- flags ------------------------------------------------------------------------------------------
 cc_option = $(shell echo 'int x;' | $(CC) -Werror $(1) -x c -c -o /dev/null - 2>/dev/null && echo $(1))
 ARCH := $(if $(IS_CLANG),--target=i386-elf,-m32) -march=$(if $(filter i386-pae,$(FORMAT)),i686,i486) -mtune=generic
-FLAGS = $(ARCH) -I. -ffile-prefix-map=$(CURDIR)/= $(CONFIG)
+FLAGS = $(ARCH) -I. $(CONFIG)
+# Compilers record the folder they run in, as $PWD names it; any folder must give the same bytes.
+COMPILE = PWD=/proc/self/cwd $(CC)
 CFLAGS_BASE = $(FLAGS) -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-pic -fno-pie -fno-stack-protector \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-strict-aliasing -fno-asynchronous-unwind-tables \
 	-fno-delete-null-pointer-checks -mno-sse -mno-mmx -mno-80387 -mno-red-zone \
@@ -91,17 +93,17 @@ $(OUT)/flags: FORCE
 $(OUT)/%.c.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo '  CC      $(OUT)/$*.o' >&2
-	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/%.S.o: %.S $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo '  AS      $(OUT)/$*.o' >&2
-	$(Q)$(CC) $(FLAGS) -g -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) $(FLAGS) -g -MMD -MP -c -o $@ $<
 
 $(OUT)/M/%.o: $(M)/% $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo '  CC [M]  $<' >&2
-	$(Q)$(CC) $(CFLAGS) $(COMPAT) -DMODULE_FILE -DKBUILD_MODNAME='"$(basename $(notdir $*))"' -I$(dir $<) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) $(CFLAGS) $(COMPAT) -DMODULE_FILE -DKBUILD_MODNAME='"$(basename $(notdir $*))"' -I$(dir $<) -MMD -MP -c -o $@ $<
 
 $(OUT)/linker.ld: linker.ld boot/layout.h $(OUT)/flags
 	$(Q)$(CC) $(FLAGS) -Ui386 -E -P -x c -o $@ $<
@@ -115,7 +117,7 @@ $(OUT)/ksyms.S: $(OUT)/pass1.elf scripts/mksyms.awk
 	$(Q)$(NM) -n $< | awk -f scripts/mksyms.awk > $@
 
 $(OUT)/ksyms.o: $(OUT)/ksyms.S
-	$(Q)$(CC) $(FLAGS) -c -o $@ $<
+	$(Q)$(COMPILE) $(FLAGS) -c -o $@ $<
 
 $(OUT)/loft.elf: $(OUT)/pass1.elf $(OUT)/ksyms.o scripts/check-image
 	@echo '  LINK    $@' >&2
