@@ -25,7 +25,7 @@ struct mem_limits mem_limits;
 /* What pure boot code has to say, as a warning in the log. */
 static __printf(2, 3) void say_warning(void *ctx, const char *fmt, ...)
 {
-	char line[240];
+	char line[512];
 	va_list args;
 
 	va_start(args, fmt);
