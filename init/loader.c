@@ -39,7 +39,6 @@ void loader_read(u32 magic, u32 info)
 {
 	const struct phys_reader reader = {read_physical, NULL};
 
-	printk_hold(true);
 	if (multiboot_parse(magic, info, &reader, &boot_info) != 0) {
 		printk_hold(false);
 		console_line("loft cannot run: %s", boot_info.error);

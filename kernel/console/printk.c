@@ -42,7 +42,8 @@ static struct {
 } open_line;
 
 static struct log_cursor console_cursor;
-static bool storing, writing, held, test_mode;
+static bool storing, writing, test_mode;
+static bool held = true; /* nothing is shown before the banner */
 
 static void end_open_line(void)
 {

@@ -76,8 +76,8 @@ int vprintk(const char *fmt, va_list args) __printf(1, 0);
 extern int console_loglevel;
 
 /*
- * While held, messages only enter the ring; what waits is written when the hold ends. The boot
- * holds them until its banner, the first line of all, is out. Panic ends a hold.
+ * While held, messages only enter the ring; what waits is written when the hold ends. They are
+ * held from the start until the banner, the first line of all, is out. Panic ends a hold.
  */
 void printk_hold(bool hold);
 
