@@ -6,22 +6,12 @@
 #include "lib/string.h"
 #include "monitor/complete.h"
 
-/* The command that follows the one called NAME in the alphabet (NULL: the first), or NULL. */
-static const struct monitor_command *next_by_name(const char *name)
-{
-	const struct monitor_command *c, *best = NULL;
-
-	for_each_monitor_command(c) if ((!name || strcmp(c->name, name) > 0) &&
-					(!best || strcmp(c->name, best->name) < 0)) best = c;
-	return best;
-}
-
 static void list_all(void)
 {
 	const struct monitor_command *c;
 	int first_line;
 
-	for (c = next_by_name(NULL); c; c = next_by_name(c->name)) {
+	for (c = monitor_next(NULL); c; c = monitor_next(c->name)) {
 		first_line = (int)(strchrnul(c->help, '\n') - c->help);
 		console_line("  %-12s %.*s", c->name, first_line, c->help);
 	}

@@ -29,6 +29,15 @@ const struct monitor_command *monitor_find(const char *name)
 	return NULL;
 }
 
+const struct monitor_command *monitor_next(const char *name)
+{
+	const struct monitor_command *c, *best = NULL;
+
+	for_each_monitor_command(c) if ((!name || strcmp(c->name, name) > 0) &&
+					(!best || strcmp(c->name, best->name) < 0)) best = c;
+	return best;
+}
+
 int monitor_usage(const char *name)
 {
 	const struct monitor_command *c = monitor_find(name);

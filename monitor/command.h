@@ -50,6 +50,9 @@ extern const struct monitor_command __monitor_commands_start[], __monitor_comman
 /* The command called NAME, or NULL. */
 const struct monitor_command *monitor_find(const char *name);
 
+/* The command that follows NAME in the alphabet (NULL: the first), or NULL. */
+const struct monitor_command *monitor_next(const char *name);
+
 /*
  * Runs a line: commands separated by `;`, one after the other, also after one that failed.
  * Returns 0 if all succeeded, else 1. An empty line succeeds. Thread context. A command may call
