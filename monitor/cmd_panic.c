@@ -28,7 +28,7 @@ MONITOR_COMMAND(panic, cmd_panic, "[MESSAGE]",
 
 /* Addresses that the compiler must not reason about. */
 static void *volatile null_pointer;
-static volatile int zero;
+static volatile int zero, one = 1;
 
 static void crash_read(void)
 {
@@ -76,7 +76,7 @@ static void crash_stack(void)
 
 static void crash_divide(void)
 {
-	zero = 1 / zero;
+	one = one / zero;
 }
 
 static void crash_opcode(void)

@@ -19,7 +19,13 @@
 #include "kernel/cpu/stacks.h"
 #include "lib/string.h"
 
-#define FRAMES_MAX 32
+#define FRAMES_MAX 2048 /* walked */
+#define LINES_MAX  24   /* printed */
+
+/* First bytes of instructions. */
+#define PUSH_EBP      0x55
+#define CALL_RELATIVE 0xe8
+#define CALL_INDIRECT 0xff
 
 struct frame {
 	unsigned long caller;
@@ -73,22 +79,98 @@ static void print_address(unsigned long address, unsigned long lookup)
 		printk("%s [<%08lx>] ?\n", level(), address);
 }
 
+/* Whether ADDRESS is in the kernel's text and behind a call: direct, or through a register or
+ * memory [SDM2 CALL]. */
+static bool follows_call(unsigned long address)
+{
+	u8 before[7];
+
+	if (!symbol_lookup(address - 1, NULL, NULL) ||
+	    copy_from_kernel_nofault(before, (const void *)(address - 7), sizeof(before)))
+		return false;
+	return before[2] == CALL_RELATIVE || before[5] == CALL_INDIRECT ||
+	       before[4] == CALL_INDIRECT || before[1] == CALL_INDIRECT ||
+	       before[0] == CALL_INDIRECT;
+}
+
+/* A recursion shows as one line and how often it goes on. */
+struct printing {
+	unsigned long last;
+	unsigned int repeated;
+	unsigned int lines;
+};
+
+static void print_repeats(struct printing *p)
+{
+	if (p->repeated)
+		printk("%s ... and %u times more\n", level(), p->repeated);
+	p->repeated = 0;
+}
+
 static bool print_return_address(unsigned long address, void *arg)
 {
+	struct printing *p = arg;
+
+	if (address == p->last) {
+		p->repeated++;
+		return true;
+	}
+	print_repeats(p);
+	p->last = address;
+	if (p->lines++ == LINES_MAX) {
+		printk("%s ... and further up\n", level());
+		return false;
+	}
 	print_address(address, address - 1);
 	return true;
 }
 
-void backtrace(unsigned long ebp, unsigned long eip)
+void backtrace(unsigned long ebp)
 {
+	struct printing p = {0};
+
 	printk("%sCall trace:\n", level());
-	if (eip)
-		print_address(eip, eip);
-	if (!walk_stack(ebp, print_return_address, NULL) && !eip)
+	if (!walk_stack(ebp, print_return_address, &p))
 		printk("%s (no frames at 0x%08lx)\n", level(), ebp);
+	print_repeats(&p);
+}
+
+/*
+ * Who called the code at EIP, if that code has no frame of its own yet or at all, so that the top
+ * of its stack is the return address: it lies outside the kernel's text (a wild call), at a
+ * function's first byte, or in a function that does not begin with "push ebp" (gcc spares leaf
+ * functions that). Else 0.
+ */
+static unsigned long frameless_caller(unsigned long eip, unsigned long esp)
+{
+	unsigned long offset, caller;
+	u8 first;
+
+	if (symbol_lookup(eip, &offset, NULL) && offset &&
+	    (copy_from_kernel_nofault(&first, (const void *)(eip - offset), 1) ||
+	     first == PUSH_EBP))
+		return 0;
+	if (copy_from_kernel_nofault(&caller, (const void *)esp, sizeof(caller)))
+		return 0;
+	return follows_call(caller) ? caller : 0;
+}
+
+void backtrace_regs(struct pt_regs *regs)
+{
+	unsigned long caller = frameless_caller(regs->eip, regs_stack_pointer(regs));
+	bool in_text = symbol_lookup(regs->eip, NULL, NULL);
+	struct printing p = {0};
+
+	printk("%sCall trace:\n", level());
+	if (in_text)
+		print_address(regs->eip, regs->eip);
+	if (caller)
+		print_return_address(caller, &p);
+	walk_stack(regs->ebp, print_return_address, &p);
+	print_repeats(&p);
 }
 
 void dump_stack(void)
 {
-	backtrace((unsigned long)__builtin_frame_address(0), 0);
+	backtrace((unsigned long)__builtin_frame_address(0));
 }

@@ -29,6 +29,7 @@
 #include "lib/printf.h"
 
 #define REASON_MAX 256
+#define CUT_HERE   "------------[ cut here ]------------"
 
 unsigned int panic_depth;
 static unsigned int reboot_seconds; /* panic=: 0 halts */
@@ -52,12 +53,21 @@ static void __noreturn leave(void)
 	machine_reboot();
 }
 
-static void __noreturn report(const char *reason, unsigned long ebp, unsigned long eip)
+/* Who panics, for the backtrace: the frame of REGS, or a frame pointer. */
+struct origin {
+	struct pt_regs *regs;
+	unsigned long ebp;
+};
+
+static void __noreturn report(const char *reason, const struct origin *origin)
 {
 	struct panic_notifier *notifier;
 
 	pr_emerg("Kernel panic: %s\n", reason);
-	backtrace(ebp, eip);
+	if (origin->regs)
+		backtrace_regs(origin->regs);
+	else
+		backtrace(origin->ebp);
 	list_for_each_entry(notifier, &notifiers, list)
 		notifier->call(reason);
 	if (reboot_seconds)
@@ -66,7 +76,9 @@ static void __noreturn report(const char *reason, unsigned long ebp, unsigned lo
 	leave();
 }
 
-void panic_at(const char *reason, unsigned long ebp, unsigned long eip)
+/* HEADING, if any, comes before the report of the first panic. */
+static void __noreturn panic_for(const char *heading, const char *reason,
+				 const struct origin *origin)
 {
 	panic_depth++;
 	if (panic_depth > 2)
@@ -74,16 +86,25 @@ void panic_at(const char *reason, unsigned long ebp, unsigned long eip)
 	console_break();
 	printk_hold(false);
 	if (panic_depth == 2) {
-		console_line("panic inside panic: %s", reason);
+		if (origin->regs)
+			console_line("panic inside panic: %s at %pS", reason,
+				     (void *)origin->regs->eip);
+		else
+			console_line("panic inside panic: %s", reason);
 		leave();
 	}
-	report(reason, ebp, eip);
+	if (heading)
+		pr_emerg("%s\n", heading);
+	if (origin->regs)
+		show_regs(origin->regs);
+	report(reason, origin);
 }
 
 void panic(const char *fmt, ...)
 {
 	/* Not the console's buffers (all may be in use), nor the stack (it may be full). */
 	static char reasons[2][REASON_MAX];
+	struct origin here = {.ebp = (unsigned long)__builtin_frame_address(0)};
 	char *reason = reasons[min(panic_depth, 1u)];
 	va_list args;
 
@@ -93,31 +114,44 @@ void panic(const char *fmt, ...)
 	va_end(args);
 	if (!panic_depth)
 		recover_take(RECOVERED_PANIC, NULL, reason);
-	panic_at(reason, (unsigned long)__builtin_frame_address(0), 0);
+	panic_for(NULL, reason, &here);
+}
+
+void die(struct pt_regs *regs, const char *what)
+{
+	static char heading[REASON_MAX];
+	struct origin there = {.regs = regs};
+
+	local_irq_disable();
+	if (!panic_depth)
+		scnprintf(heading, sizeof(heading), "BUG: %s", what);
+	panic_for(heading, what, &there);
 }
 
 static void report_bug(const char *file, int line, const char *func, const char *cond)
 {
-	char text[128];
+	/* This frame belongs to bug_at(), the one below it to who failed the check. */
+	unsigned long *frame = __builtin_frame_address(0);
+	struct origin caller = {.ebp = frame[0]};
+	char text[160];
 
 	local_irq_disable();
 	scnprintf(text, sizeof(text), "BUG at %s:%d in %s(): %s", file, line, func, cond);
 	if (!panic_depth)
 		recover_take(RECOVERED_BUG, NULL, text);
-	pr_emerg("------------[ cut here ]------------\n");
-	panic("%s", text);
+	panic_for(CUT_HERE, text, &caller);
 }
 
 static void report_warning(const char *file, int line, const char *func, const char *fmt,
 			   va_list args)
 {
+	unsigned long *frame = __builtin_frame_address(0); /* as in report_bug() */
 	char text[192];
 
 	vscnprintf(text, sizeof(text), fmt, args);
-	pr_warn("------------[ cut here ]------------\n");
+	pr_warn(CUT_HERE "\n");
 	pr_warn("WARNING: %s:%d in %s(): %s\n", file, line, func, text);
-	/* Skip this function's frame and warn_at's: begin at who warned. */
-	dump_stack();
+	backtrace(frame[0]);
 	pr_warn("---[ end of warning ]---\n");
 }
 

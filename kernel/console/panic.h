@@ -24,20 +24,21 @@ void panic(const char *fmt, ...) __noreturn __cold __printf(1, 2);
  */
 void die(struct pt_regs *regs, const char *what) __noreturn __cold;
 
-/*
- * The panic that die() ends in: as panic(), for REASON, without asking recover_try(), and with the
- * backtrace of the code that was at EIP with frame pointer EBP (0: none known).
- */
-void panic_at(const char *reason, unsigned long ebp, unsigned long eip) __noreturn __cold;
-
 /* Prints registers, control registers and the code bytes at EIP, <> around the byte there. */
 void show_regs(struct pt_regs *regs);
 
 /*
- * Prints the call chain that starts at frame pointer EBP, innermost first, EIP (0: none) above it.
+ * Prints the call chain that starts at frame pointer EBP, innermost first.
+ * Repeated calls of the same place are counted, not listed.
  * Every frame is read with care, so a broken chain ends the list and nothing else.
  */
-void backtrace(unsigned long ebp, unsigned long eip);
+void backtrace(unsigned long ebp);
+
+/*
+ * The same for the code that was interrupted at REGS, with its place as the first line, and with
+ * its caller also where it has no frame of its own (a leaf function, a wild call).
+ */
+void backtrace_regs(struct pt_regs *regs);
 
 /* The caller's own backtrace, with a heading. Any context. */
 void dump_stack(void);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report of a fatal trap: what, where, with which registers, at which code, called by whom.
+ * The registers of a fatal trap and the code that it was at.
  *
  * The layout follows Linux's i386 oops, so that eyes and scripts that know it are at home.
  * Nothing here trusts the machine's state: memory is read by the read that survives faults, and
@@ -10,8 +10,6 @@
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
-#include "kernel/console/symbols.h"
-#include "kernel/console/text.h"
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/extable.h"
 #include "lib/printf.h"
@@ -51,27 +49,16 @@ void show_regs(struct pt_regs *regs)
 	unsigned long esp = regs_stack_pointer(regs);
 	unsigned long ss = user_mode(regs) || regs->vector == X86_TRAP_DF ? regs->ss : KERNEL_DS;
 
-	pr_emerg("EIP: %04lx:%pS  EFLAGS: %08lx  vector %lu error %04lx\n", regs->cs & 0xffff,
-		 (void *)regs->eip, regs->eflags, regs->vector, regs->error);
-	pr_emerg("EIP: %08lx ESP: %08lx EBP: %08lx\n", regs->eip, esp, regs->ebp);
+	pr_emerg("EIP: %04lx:[<%08lx>] %pS  EFLAGS: %08lx\n", regs->cs & 0xffff, regs->eip,
+		 (void *)regs->eip, regs->eflags);
+	pr_emerg("ESP: %04lx:%08lx EBP: %08lx  vector %lu, error code %04lx\n", ss & 0xffff, esp,
+		 regs->ebp, regs->vector, regs->error);
 	pr_emerg("EAX: %08lx EBX: %08lx ECX: %08lx EDX: %08lx\n", regs->eax, regs->ebx, regs->ecx,
 		 regs->edx);
 	pr_emerg("ESI: %08lx EDI: %08lx\n", regs->esi, regs->edi);
-	pr_emerg("DS: %04lx ES: %04lx FS: %04lx GS: %04lx SS: %04lx\n", regs->ds & 0xffff,
-		 regs->es & 0xffff, regs->fs & 0xffff, regs->gs & 0xffff, ss & 0xffff);
+	pr_emerg("DS: %04lx ES: %04lx FS: %04lx GS: %04lx\n", regs->ds & 0xffff, regs->es & 0xffff,
+		 regs->fs & 0xffff, regs->gs & 0xffff);
 	pr_emerg("CR0: %08x CR2: %08x CR3: %08x CR4: %08x\n", read_cr0(), read_cr2(), read_cr3(),
 		 has_cr4() ? read_cr4() : 0);
 	show_code(regs->eip);
-}
-
-void die(struct pt_regs *regs, const char *what)
-{
-	local_irq_disable();
-	if (panic_depth)
-		panic("%s at %pS", what, (void *)regs->eip);
-	console_break();
-	printk_hold(false);
-	pr_emerg("BUG: %s\n", what);
-	show_regs(regs);
-	panic_at(what, regs->ebp, regs->eip);
 }
