@@ -113,7 +113,7 @@ static void limit_to_mem(struct mem_map *map, const struct mem_request *request,
 	if (request->mem_refused)
 		boot_say(
 			say,
-			"mem=%s is ignored: it must be an address of at least %u bytes up to which "
+			"mem=%s is rejected and ignored: it must be an address of at least %u bytes up to which "
 			"RAM is used, like mem=512M.",
 			request->mem_refused, PAGE_SIZE);
 	if (!request->mem || !parse_mem(request->mem, &size))
@@ -142,7 +142,10 @@ static u64 max_lowmem(const struct mem_map *map, const char *text, const struct 
 	if (!text)
 		return MAXMEM_DEFAULT;
 	if (!parse_size(text, &size)) {
-		boot_say(say, "vmalloc=%s is ignored: it must be a size, like vmalloc=256M.", text);
+		boot_say(
+			say,
+			"vmalloc=%s is rejected and ignored: it must be a size, like vmalloc=256M.",
+			text);
 		return MAXMEM_DEFAULT;
 	}
 	reserve = reserve_for(size);
@@ -152,7 +155,7 @@ static u64 max_lowmem(const struct mem_map *map, const char *text, const struct 
 	least = ALIGN(min(need, ram_end + 1), RESERVE_ALIGN);
 	boot_say(
 		say,
-		"vmalloc=%s is refused: with %u KiB hole and %llu KiB guards, PKMAP and fixmap it "
+		"vmalloc=%s is refused and ignored: with %u KiB hole and %llu KiB guards, PKMAP and fixmap it "
 		"reserves %llu KiB and leaves %llu of %u KiB to the direct map, which needs %llu: "
 		"mem_map %llu (%llu frames), page tables %llu, low memory %llu. At most vmalloc=%lluK.",
 		text, VMALLOC_OFFSET >> 10, kib(ABOVE_VMALLOC), kib(reserve), kib(left),
@@ -172,18 +175,19 @@ static u64 carve_highmem(const struct mem_map *map, u64 want, const char *text,
 	if (total < LOWMEM_MIN + PAGE_SIZE)
 		boot_say(
 			say,
-			"highmem=%s is ignored: there are %llu KiB of RAM, and the first %llu must be "
+			"highmem=%s is refused and ignored: there are %llu KiB of RAM, and the first %llu must be "
 			"low memory.",
 			text, kib(total), kib(LOWMEM_MIN));
 	else if (want >= total)
-		boot_say(say,
-			 "highmem=%s is ignored: there are only %llu KiB of RAM. At most "
-			 "highmem=%lluK.",
-			 text, kib(total), kib(total - LOWMEM_MIN));
+		boot_say(
+			say,
+			"highmem=%s is refused and ignored: there are only %llu KiB of RAM. At most "
+			"highmem=%lluK.",
+			text, kib(total), kib(total - LOWMEM_MIN));
 	else if (total - want < LOWMEM_MIN)
 		boot_say(
 			say,
-			"highmem=%s is ignored: it would leave %llu of %llu KiB as low memory, and "
+			"highmem=%s is refused and ignored: it would leave %llu of %llu KiB as low memory, and "
 			"%llu are needed. At most highmem=%lluK.",
 			text, kib(total - want), kib(total), kib(LOWMEM_MIN),
 			kib(total - LOWMEM_MIN));
@@ -220,7 +224,9 @@ static u64 split_highmem(struct mem_map *map, u64 most, const char *text,
 	bool given = text && parse_size(text, &want);
 
 	if (text && !given)
-		boot_say(say, "highmem=%s is ignored: it must be a size, like highmem=64M.", text);
+		boot_say(say,
+			 "highmem=%s is rejected and ignored: it must be a size, like highmem=64M.",
+			 text);
 	want = ALIGN_DOWN(want, (u64)PAGE_SIZE);
 	if (memmap_ram_end(map) <= most)
 		return carve_highmem(map, want, text, say);

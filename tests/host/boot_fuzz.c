@@ -10,8 +10,8 @@
  *	build/host/boot_fuzz [CASE...]	SEED=N INPUTS=N in the environment
  */
 #include <sanitizer/common_interface_defs.h>
-#include "tests/host/blocks.h"
 #include "tests/host/harness.h"
+#include "tests/boot_blocks.h"
 
 #define INPUT_MAX (BLOCKS_SIZE + 1)
 #define CRASH     "build/host/crash.bin"

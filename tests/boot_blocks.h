@@ -3,11 +3,11 @@
  * Builds information blocks as a boot loader would leave them, in a small physical memory that
  * begins at BLOCKS_BASE, so that tests and the fuzzer can then spoil them.
  */
-#ifndef TESTS_HOST_BLOCKS_H
-#define TESTS_HOST_BLOCKS_H
+#ifndef TESTS_BOOT_BLOCKS_H
+#define TESTS_BOOT_BLOCKS_H
 
-#include <string.h>
 #include "boot/multiboot.h"
+#include "lib/string.h"
 #include "tests/boot_fuzz.h"
 
 #define BLOCKS_BASE BOOT_FUZZ_BASE
@@ -188,4 +188,4 @@ static inline bool blocks_read(void *ctx, phys_addr_t pa, void *buf, size_t len)
 	return true;
 }
 
-#endif /* TESTS_HOST_BLOCKS_H */
+#endif /* TESTS_BOOT_BLOCKS_H */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the suites of boot/ share: a catcher of what is said, one boot information and one memory
+ * with a loader's block in it, and the memory map of a PC. All static, one test at a time.
+ */
+#ifndef TESTS_BOOT_TEST_H
+#define TESTS_BOOT_TEST_H
+
+#include "boot/bootinfo.h"
+#include "boot/memmap.h"
+#include "tests/boot_blocks.h"
+#include "tests/kunit.h"
+
+/* Catches messages, one a line; boot_test_hush() forgets them. */
+extern const struct boot_say boot_test_say;
+void boot_test_hush(void);
+const char *boot_test_said(void);
+unsigned int boot_test_lines(void);
+
+/* Some message contains TEXT; exactly N messages have been said since boot_test_hush(). */
+#define EXPECT_SAID(test, text)                                                                    \
+	KUNIT_EXPECT_TRUE_MSG(test, strstr(boot_test_said(), text) != NULL,                        \
+			      "wanted \"%s\", said was: %s", text, boot_test_said())
+#define EXPECT_LINES(test, n)                                                                      \
+	KUNIT_EXPECT_EQ_MSG(test, boot_test_lines(), (unsigned int)(n), "said was: %s",            \
+			    boot_test_said())
+
+/* The memory in which a test builds a block, and what the parser made of it. */
+extern struct blocks boot_test_blocks;
+extern struct boot_info boot_test_info;
+
+/* Parses boot_test_blocks into boot_test_info, which held garbage; notes go to the catcher. */
+int boot_test_parse(u32 magic);
+
+/* The raw map of a QEMU PC with MIB_SIZE MiB of RAM; the number of its entries (at most 8). */
+unsigned int boot_test_pc(struct boot_range *raw, u64 mib_size);
+
+/* The same, sanitised. */
+void boot_test_pc_map(struct mem_map *map, u64 mib_size);
+
+#endif /* TESTS_BOOT_TEST_H */
