@@ -102,22 +102,24 @@ static void read_address_bits(struct cpu_info *c)
 	c->virt_bits = sizes >> 8 & 0xff ? sizes >> 8 & 0xff : 32;
 }
 
+/* The brand string, 48 bytes in three leaves, some blanks in front. */
 static void read_name(struct cpu_info *c)
 {
-	struct cpuid_regs r[3];
-	const char *text = (const char *)r;
+	struct cpuid_regs text[3];
+	size_t blanks = 0;
 	u32 i;
 
 	if (c->max_extended_leaf < EXTENDED + 4) {
 		snprintf(c->name, sizeof(c->name), "%u86", min(c->family, 6u));
 		return;
 	}
-	for (i = 0; i < ARRAY_SIZE(r); i++)
-		r[i] = cpuid_read(EXTENDED + 2 + i);
-	for (i = 0; i < sizeof(r) - 1 && text[i] == ' '; i++)
-		;
-	memcpy(c->name, text + i, sizeof(r) - i);
-	c->name[sizeof(r) - i] = '\0';
+	for (i = 0; i < ARRAY_SIZE(text); i++)
+		text[i] = cpuid_read(EXTENDED + 2 + i);
+	memcpy(c->name, text, sizeof(text));
+	c->name[sizeof(text)] = '\0';
+	while (c->name[blanks] == ' ')
+		blanks++;
+	memmove(c->name, c->name + blanks, sizeof(c->name) - blanks);
 }
 
 static void read_vendor(struct cpu_info *c)

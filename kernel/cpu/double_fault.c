@@ -50,16 +50,16 @@ static const struct kernel_stack *overflown(unsigned long cr2, unsigned long esp
 	return s ? s : stack_by_guard(esp - 4);
 }
 
-/* Make the IRET of the double-fault task go on at @context, as recover_jump() would. */
+/* In trap_entry.S: recover_jump(@context in EDX), with CR0.TS, which the task switch sets, cleared.
+ */
+void double_fault_resume(void);
+
+/* Make the IRET of the double-fault task go on at @context; the stack below its ESP is dead. */
 static void resume_main_task(const struct recover_context *context)
 {
-	main_tss.ebx = context->ebx;
-	main_tss.esi = context->esi;
-	main_tss.edi = context->edi;
-	main_tss.ebp = context->ebp;
+	main_tss.edx = (u32)(uintptr_t)context;
 	main_tss.esp = context->esp;
-	main_tss.eip = context->eip;
-	main_tss.eax = 1;
+	main_tss.eip = (u32)(uintptr_t)double_fault_resume;
 	main_tss.eflags = EFLAGS_FIXED;
 	main_tss.cr3 = read_cr3();
 }
@@ -71,8 +71,6 @@ void double_fault(void)
 	const struct kernel_stack *stack;
 	char text[96];
 
-	/* A task switch sets CR0.TS; the kernel has no x87 state to be lazy about. */
-	write_cr0(read_cr0() & ~(u32)CR0_TS);
 	regs_from_tss(&regs, &main_tss);
 	stack = overflown(read_cr2(), regs.esp);
 	if (stack)

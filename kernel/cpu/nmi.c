@@ -24,7 +24,7 @@
 
 unsigned long nmi_count;
 
-static const char *nmi_reason(u8 status)
+const char *nmi_reason(u8 status)
 {
 	if (status & PORT_B_SERR)
 		return "system error or memory parity (SERR)";

@@ -6,10 +6,14 @@
 #define KERNEL_CPU_NMI_H
 
 #include "kernel/cpu/ptrace.h"
+#include "lib/types.h"
 
 /* How many there were since boot. */
 extern unsigned long nmi_count;
 extern unsigned long mce_count;
+
+/* nmi_reason() - what port 0x61, reading @status, says about an NMI. */
+const char *nmi_reason(u8 status);
 
 /* nmi_handler() - handler of vector 2: reports the reason and goes on. */
 void nmi_handler(struct pt_regs *regs);

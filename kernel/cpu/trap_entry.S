@@ -89,6 +89,15 @@ double_fault_entry:
 	jmp double_fault_entry
 	.size double_fault_entry, . - double_fault_entry
 
+/* Where the main task goes on after a recovery: see double_fault.c. */
+	.globl double_fault_resume
+	.type double_fault_resume, @function
+double_fault_resume:
+	clts
+	pushl %edx
+	call recover_jump
+	.size double_fault_resume, . - double_fault_resume
+
 /* gdt_reload_segments() - make the CPU read the new GDT: far return for CS, moves for the rest. */
 	.globl gdt_reload_segments
 	.type gdt_reload_segments, @function

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time: it never goes back, waits are never short, and two counters that know nothing of each
+ * other agree on its speed.
+ *
+ * On a loaded host the guest may stand still at any point, so nothing here asserts that a wait was
+ * not long; where an upper bound is needed, several tries are made and the best one counts.
+ */
+#include "boot/x86.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/cpuinfo.h"
+#include "kernel/cpu/pit.h"
+#include "kernel/cpu/tsc.h"
+#include "lib/div64.h"
+#include "lib/string.h"
+#include "tests/kunit.h"
+
+#define READS    20000
+#define TRIES    10
+#define NS_PER_S 1000000000ull
+
+static void right_clock(struct kunit *test)
+{
+	if (cpu_has(X86_FEATURE_TSC) && tsc_khz)
+		KUNIT_EXPECT_STREQ(test, clock_name, "tsc");
+	else
+		KUNIT_EXPECT_STREQ(test, clock_name, "pit");
+	if (!cpu_has(X86_FEATURE_TSC))
+		KUNIT_EXPECT_EQ(test, tsc_khz, 0);
+}
+
+static void monotonic(struct kunit *test)
+{
+	u64 last = clock_ns();
+	unsigned int i, backwards = 0;
+
+	for (i = 0; i < READS; i++) {
+		u64 now = clock_ns();
+
+		backwards += now < last;
+		last = now;
+	}
+	KUNIT_EXPECT_EQ(test, backwards, 0);
+}
+
+static void waits_are_not_short(struct kunit *test)
+{
+	static const unsigned int us[] = {1, 10, 100, 1000, 10000};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(us); i++) {
+		u64 start = clock_ns();
+		u16 count = pit_count();
+
+		udelay(us[i]);
+		count = (u16)(pit_count() - count);
+		KUNIT_EXPECT_GE(test, clock_ns() - start, us[i] * 1000ull);
+		/* The calibration may be off by its tolerance, a count by one. The PIT goes round
+		 * after 54 ms, which a host can sleep: then the count says nothing. */
+		if (clock_ns() - start < 50000000)
+			KUNIT_EXPECT_GE(test, count + 1,
+					div_u64((u64)us[i] * PIT_HZ, 1000000) * 199 / 200);
+	}
+}
+
+/* Over 20 ms, the clock and the PIT must agree to 1 %, or better: the TSC's rate is not a guess. */
+static void clock_agrees_with_pit(struct kunit *test)
+{
+	u64 best = ~0ull;
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		u64 start = clock_ns(), ns, pit_ns;
+		u16 count = pit_count();
+
+		mdelay(20);
+		ns = clock_ns() - start;
+		count = (u16)(pit_count() - count);
+		pit_ns = div_u64(count * NS_PER_S, PIT_HZ);
+		best = min(best, ns > pit_ns ? ns - pit_ns : pit_ns - ns);
+	}
+	KUNIT_EXPECT_LT(test, best, 200000);
+}
+
+/* Interrupts off for longer than a tick: the clock goes on, and no wait hangs. */
+static void time_without_ticks(struct kunit *test)
+{
+	unsigned long flags;
+	u64 start, ns;
+
+	local_irq_save(flags);
+	start = clock_ns();
+	mdelay(60);
+	ns = clock_ns() - start;
+	local_irq_restore(flags);
+	KUNIT_EXPECT_GE(test, ns, 60000000);
+}
+
+/* No more ticks than the time has room for; fewer is what a host that sleeps makes of them. */
+static void ticks_are_not_fast(struct kunit *test)
+{
+	u64 start = clock_ns();
+	unsigned long first = jiffies, ticks;
+	u64 room;
+
+	mdelay(100);
+	ticks = jiffies - first;
+	room = div_u64((clock_ns() - start) * HZ, (u32)NS_PER_S) + 2;
+	KUNIT_EXPECT_GT(test, ticks, 0);
+	KUNIT_EXPECT_LE(test, ticks, room);
+}
+
+/* The scaling alone: a second of cycles is a second, for short and for very long spans. */
+static void tsc_scale(struct kunit *test)
+{
+	static const u32 seconds[] = {1, 60, 86400, 31536000};
+	unsigned int i;
+
+	if (!tsc_khz)
+		kunit_skip(test, "no TSC");
+	for (i = 0; i < ARRAY_SIZE(seconds); i++) {
+		u64 ns = tsc_to_ns((u64)seconds[i] * tsc_khz * 1000);
+		u64 want = seconds[i] * NS_PER_S;
+		u64 error = ns > want ? ns - want : want - ns;
+
+		KUNIT_EXPECT_LE_MSG(test, error, seconds[i] * 10ull, "%u s: ppb", seconds[i]);
+	}
+}
+
+static struct kunit_case clock_cases[] = {
+	KUNIT_CASE(right_clock),
+	KUNIT_CASE(monotonic),
+	KUNIT_CASE(waits_are_not_short),
+	KUNIT_CASE_SLOW(clock_agrees_with_pit),
+	KUNIT_CASE_SLOW(time_without_ticks),
+	KUNIT_CASE_SLOW(ticks_are_not_fast),
+	KUNIT_CASE(tsc_scale),
+	{},
+};
+
+static struct kunit_suite clock_suite = {
+	.name = "cpu_clock",
+	.test_cases = clock_cases,
+	.quick = true,
+};
+kunit_test_suite(clock_suite);
