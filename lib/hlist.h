@@ -23,7 +23,7 @@ struct hlist_head {
 };
 
 #define HLIST_POISON1 ((void *)0x100)
-#define HLIST_POISON2 ((void *)0x122)
+#define HLIST_POISON2 ((void *)0x200)
 
 #define HLIST_HEAD_INIT                                                                            \
 	{                                                                                          \

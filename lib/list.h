@@ -27,7 +27,7 @@ struct list_head {
 };
 
 #define LIST_POISON1 ((void *)0x100)
-#define LIST_POISON2 ((void *)0x122)
+#define LIST_POISON2 ((void *)0x200)
 
 #define LIST_HEAD_INIT(name)                                                                       \
 	{                                                                                          \

@@ -11,16 +11,42 @@
 
 #include "tests/host/suite.h"
 
+/* Before each block, in a block of its own so that the sanitiser guards both of its ends. */
+struct allocation {
+	void *block;
+	struct allocation *next;
+};
+
+static struct allocation *allocations;
+
+static void free_all(void *context)
+{
+	while (allocations) {
+		struct allocation *a = allocations;
+
+		allocations = a->next;
+		free(a->block);
+		free(a);
+	}
+}
+
+void host_free_all(struct kunit *test)
+{
+	kunit_release_action(test, free_all, NULL);
+}
+
 void *host_alloc(struct kunit *test, size_t size)
 {
-	/* The sanitiser poisons both sides of a block; malloc(0) may give any pointer. */
-	void *p = malloc(size);
+	struct allocation *a = malloc(sizeof(*a));
 
-	if ((!p && size) || kunit_add_action(test, free, p)) {
-		fprintf(stderr, "host test: out of memory\n");
+	if (!a || (!allocations && kunit_add_action(test, free_all, NULL)))
 		abort();
-	}
-	return p;
+	a->block = malloc(size);
+	if (!a->block && size)
+		abort();
+	a->next = allocations;
+	allocations = a;
+	return a->block;
 }
 
 void *host_copy(struct kunit *test, const void *data, size_t n)

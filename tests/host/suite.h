@@ -32,8 +32,12 @@
  */
 extern struct rnd_state host_random;
 
-/* SIZE bytes that end right before poisoned memory, freed when the case ends. Never NULL. */
+/*
+ * SIZE bytes that end right before poisoned memory, freed when the case ends, or by
+ * host_free_all() in a case that needs much. NULL only for SIZE 0, perhaps.
+ */
 void *host_alloc(struct kunit *test, size_t size);
+void host_free_all(struct kunit *test);
 /* A copy of the N bytes at DATA in memory of exactly that size. */
 void *host_copy(struct kunit *test, const void *data, size_t n);
 
