@@ -40,10 +40,10 @@ void ktap_vprintf(struct ktap_sink *sink, enum ktap_kind kind, unsigned int inde
 		return;
 	}
 	do {
-		end = strchr(at, '\n');
-		ktap_line(sink, kind, indent, at, end ? (size_t)(end - at) : strlen(at));
-		at = end + 1;
-	} while (end && *at);
+		end = strchrnul(at, '\n');
+		ktap_line(sink, kind, indent, at, (size_t)(end - at));
+		at = *end ? end + 1 : end;
+	} while (*at);
 }
 
 void ktap_printf(struct ktap_sink *sink, enum ktap_kind kind, unsigned int indent, const char *fmt,
