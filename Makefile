@@ -71,7 +71,8 @@ SOURCES := $(sort $(shell find $(wildcard $(FLOORS)) -name host -prune -o -name 
 OBJECTS := $(patsubst %,$(OUT)/%.o,$(SOURCES))
 M_SOURCES := $(if $(M),$(sort $(shell cd "$(M)" && find . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
 M_OBJECTS := $(patsubst %,$(OUT)/M/%.o,$(M_SOURCES))
-COMPAT := -Icompat/linux -include compat/linux/linux/kconfig.h
+COMPAT := -Icompat/linux -include compat/linux/linux/kconfig.h -Wno-missing-prototypes -Wno-sign-compare \
+	-Wno-maybe-uninitialized -Wno-unused-but-set-variable -Wno-override-init
 
 .PHONY: all $(FORMATS) image run check check-full soak iso bench lint gdb verify clean help host-tests FORCE
 all: $(FORMATS)

@@ -8,6 +8,7 @@
  */
 #include "boot/bootinfo.h"
 #include "boot/x86.h"
+#include "compat/linux/initcall.h"
 #include "init/loader.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/clock.h"
@@ -52,6 +53,7 @@ void kernel_main(u32 magic, u32 info)
 	acpi_power_init(boot_info.rsdp, boot_info.rsdp_length);
 
 	/* Proof, then work. */
+	initcalls_run();     /* module_init() functions of M=DIR */
 	kunit_run_at_boot(); /* the quick set, or selftest=GLOB */
 	monitor_run();       /* the prompt, or exec=; does not return */
 }

@@ -15,6 +15,9 @@ typedef unsigned int gfp_t;
 #define __GFP_WAIT 0x02u /* the caller can wait for memory to become free */
 #define __GFP_HIGH 0x04u /* the caller cannot wait and may use reserves */
 
+#define __GFP_NOFAIL 0x08u /* the caller cannot bear a failure */
+#define __GFP_NOWARN 0x10u /* a failure is not worth a message */
+
 #define GFP_KERNEL __GFP_WAIT
 #define GFP_ATOMIC __GFP_HIGH
 #define GFP_NOWAIT 0u

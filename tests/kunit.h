@@ -134,7 +134,6 @@ struct kunit {
 	struct kunit_catch *catch;
 	unsigned int indent;        /* of its log lines, in spaces */
 	struct list_head resources; /* freed after the case, last one first */
-	size_t arena_mark;          /* what kunit_kmalloc() had handed out before the case */
 	bool init_done;             /* init returned 0 */
 };
 

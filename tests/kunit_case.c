@@ -66,8 +66,8 @@ static void run_framed(struct kunit *test)
 	if (level == MAX_DEPTH)
 		kunit_port_stop("test runs are nested too deep");
 	depth = level + 1;
-	kunit_resources_begin(test);
 	invariants_begin(&frames[level]);
+	kunit_resources_begin(test);
 	state = kunit_port_begin();
 	kunit_current_test = test;
 

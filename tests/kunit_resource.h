@@ -3,9 +3,8 @@
  * What a test case uses and must not have to give back itself: memory, and actions that run at
  * the end of the case, last one first, also when an ASSERT left it.
  *
- * The memory comes from a static arena of KUNIT_ARENA_SIZE bytes (the page allocator is itself
- * under test), of which a case gets back what it took when it ends. An arena that is full says so
- * in the log and gives NULL. Context: the case's own flow of control.
+ * The memory comes from tests/heap.h until the slab exists. Context: the case's own flow of
+ * control.
  */
 #ifndef TESTS_KUNIT_RESOURCE_H
 #define TESTS_KUNIT_RESOURCE_H
@@ -15,14 +14,9 @@
 struct kunit;
 struct list_head;
 
-#define KUNIT_ARENA_SIZE  (128u << 10)
-#define KUNIT_ARENA_ALIGN 16u
-
 /*
- * SIZE bytes, aligned to KUNIT_ARENA_ALIGN, until the case ends; kmalloc leaves them as they are
- * (filled with a pattern, never by chance zero), kzalloc and kcalloc zero them. NULL when the arena
- * is full or N * SIZE overflows. GFP is taken for source compatibility; of it only __GFP_ZERO
- * counts.
+ * SIZE bytes until the case ends; kzalloc and kcalloc zero them, kmalloc leaves a pattern in them.
+ * NULL if there is no room or N * SIZE overflows, with a line that says so.
  */
 void *kunit_kmalloc_array(struct kunit *test, size_t n, size_t size, gfp_t gfp);
 
@@ -41,13 +35,13 @@ static inline void *kunit_kcalloc(struct kunit *test, size_t n, size_t size, gfp
 	return kunit_kmalloc_array(test, n, size, gfp | __GFP_ZERO);
 }
 
-/* Gives PTR back before the end of the case. Only the latest block's memory is used again. */
+/* Gives PTR, from one of the above or NULL, back before the end of the case. */
 void kunit_kfree(struct kunit *test, const void *ptr);
 
 typedef void (*kunit_action_t)(void *context);
 
 /*
- * Has ACTION(CONTEXT) run when the case ends. 0, or -ENOMEM if the arena is full (then ACTION is
+ * Has ACTION(CONTEXT) run when the case ends. 0, or -ENOMEM if there is no memory (then ACTION is
  * not run by _add_action and has been run by _add_action_or_reset).
  */
 int __must_check kunit_add_action(struct kunit *test, kunit_action_t action, void *context);
@@ -56,6 +50,10 @@ int __must_check kunit_add_action_or_reset(struct kunit *test, kunit_action_t ac
 /* Forgets, resp. runs now, the latest action that was added with these two arguments. */
 void kunit_remove_action(struct kunit *test, kunit_action_t action, void *context);
 void kunit_release_action(struct kunit *test, kunit_action_t action, void *context);
+
+/* The context of the latest ACTION for which MATCH(context, ARG) holds, or NULL. */
+void *kunit_find_action(struct kunit *test, kunit_action_t action,
+			bool (*match)(void *context, void *arg), void *arg);
 
 /* For the framework: begins and ends a case's possessions. */
 void kunit_resources_begin(struct kunit *test);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux's <linux/list.h> for foreign sources: lib/list.h, and the rarer operations of Linux's lists
+ * that loft itself has no use for.
+ */
+#ifndef COMPAT_LINUX_LIST_H
+#define COMPAT_LINUX_LIST_H
+
+#include "lib/hlist.h"
+#include "lib/list.h"
+
+/* Empty, and nobody is half way through changing that (both links agree). */
+static inline int list_empty_careful(const struct list_head *head)
+{
+	return READ_ONCE(head->next) == head && READ_ONCE(head->prev) == head;
+}
+
+/* list_del_init() whose result list_empty_careful() on another CPU sees after all earlier writes.
+ */
+static inline void list_del_init_careful(struct list_head *entry)
+{
+	list_del(entry);
+	barrier();
+	WRITE_ONCE(entry->prev, entry);
+	WRITE_ONCE(entry->next, entry);
+}
+
+/* Moves the stretch FIRST..LAST of one list to the end of HEAD's. */
+static inline void list_bulk_move_tail(struct list_head *head, struct list_head *first,
+				       struct list_head *last)
+{
+	first->prev->next = last->next;
+	last->next->prev = first->prev;
+	first->prev = head->prev;
+	head->prev->next = first;
+	last->next = head;
+	head->prev = last;
+}
+
+/* Turns the ring so that ENTRY comes first. */
+static inline void list_rotate_to_front(struct list_head *entry, struct list_head *head)
+{
+	list_move_tail(head, entry);
+}
+
+/* Moves what comes before ENTRY (all, if ENTRY is HEAD) to LIST, whose old contents are lost. */
+static inline void list_cut_before(struct list_head *list, struct list_head *head,
+				   struct list_head *entry)
+{
+	struct list_head *last = entry->prev;
+
+	INIT_LIST_HEAD(list);
+	if (head->next == entry)
+		return;
+	list->next = head->next;
+	list->next->prev = list;
+	list->prev = last;
+	last->next = list;
+	head->next = entry;
+	entry->prev = head;
+}
+
+/* Backwards; the entry at hand may be deleted. */
+#define list_for_each_prev_safe(pos, n, head)                                                      \
+	for (pos = (head)->prev, n = pos->prev; pos != (head); pos = n, n = pos->prev)
+#define list_for_each_continue(pos, head) for (pos = (pos)->next; pos != (head); pos = (pos)->next)
+/* A start for list_for_each_entry_continue(): POS, or the head taken for an entry. */
+#define list_prepare_entry(pos, head, member)                                                      \
+	((pos) ? (pos) : list_entry(head, __typeof__(*(pos)), member))
+#define list_for_each_entry_continue_reverse(pos, head, member)                                    \
+	for (pos = list_prev_entry(pos, member); !list_entry_is_head(pos, head, member);           \
+	     pos = list_prev_entry(pos, member))
+#define list_for_each_entry_from_reverse(pos, head, member)                                        \
+	for (; !list_entry_is_head(pos, head, member); pos = list_prev_entry(pos, member))
+
+static inline int hlist_unhashed_lockless(const struct hlist_node *node)
+{
+	return !READ_ONCE(node->pprev);
+}
+
+/* A node that looks hashed, though it is on no list: hlist_del() of it does no harm. */
+static inline void hlist_add_fake(struct hlist_node *node)
+{
+	node->pprev = &node->next;
+}
+
+static inline bool hlist_fake(const struct hlist_node *node)
+{
+	return node->pprev == &node->next;
+}
+
+static inline bool hlist_is_singular_node(const struct hlist_node *node,
+					  const struct hlist_head *head)
+{
+	return !node->next && node->pprev == &head->first;
+}
+
+#define hlist_for_each_entry_from(pos, member)                                                     \
+	for (; pos; pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member))
+#define hlist_for_each_entry_continue(pos, member)                                                 \
+	for (pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member); pos;          \
+	     pos = hlist_entry_safe((pos)->member.next, __typeof__(*(pos)), member))
+
+#endif /* COMPAT_LINUX_LIST_H */
