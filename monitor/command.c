@@ -25,7 +25,9 @@ const struct monitor_command *monitor_find(const char *name)
 {
 	const struct monitor_command *c;
 
-	for_each_monitor_command(c) if (!strcmp(c->name, name)) return c;
+	for_each_monitor_command(c)
+		if (!strcmp(c->name, name))
+			return c;
 	return NULL;
 }
 
@@ -33,8 +35,10 @@ const struct monitor_command *monitor_next(const char *name)
 {
 	const struct monitor_command *c, *best = NULL;
 
-	for_each_monitor_command(c) if ((!name || strcmp(c->name, name) > 0) &&
-					(!best || strcmp(c->name, best->name) < 0)) best = c;
+	for_each_monitor_command(c)
+		if ((!name || strcmp(c->name, name) > 0) &&
+		    (!best || strcmp(c->name, best->name) < 0))
+			best = c;
 	return best;
 }
 
@@ -53,8 +57,7 @@ static const struct monitor_command *nearest(const char *name)
 	const struct monitor_command *c, *best = NULL;
 	unsigned int distance, least = UINT_MAX;
 
-	for_each_monitor_command(c)
-	{
+	for_each_monitor_command(c) {
 		distance = edit_distance(name, c->name);
 		if (distance >= strlen(name) || distance > DISTANCE_MAX)
 			distance = str_has_prefix(c->name, name) ? DISTANCE_MAX : UINT_MAX;

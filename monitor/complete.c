@@ -21,7 +21,8 @@ void monitor_complete_commands(const char *prefix, monitor_add_t add, void *arg)
 {
 	const struct monitor_command *c;
 
-	for_each_monitor_command(c) monitor_complete_word(c->name, prefix, add, arg);
+	for (c = monitor_next(NULL); c; c = monitor_next(c->name))
+		monitor_complete_word(c->name, prefix, add, arg);
 }
 
 /* The command named by the word of N bytes at NAME. */
