@@ -153,6 +153,11 @@ static noinline unsigned int eat_stack(unsigned int depth)
 	return eat_stack(depth + 1) + food[0];
 }
 
+static void read_byte(void *arg)
+{
+	(void)*(volatile u8 *)arg;
+}
+
 static void overflow(void *arg)
 {
 	eat_stack(0);
@@ -165,6 +170,8 @@ static void stack_overflow_is_reported(struct kunit *test)
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, stack);
+	if (recover_try(read_byte, (void *)stack->guard, NULL) != RECOVERED_FAULT)
+		kunit_error(test, "the guard page is mapped: the stack would run into other data");
 	for (i = 0; i < OVERFLOWS; i++) {
 		KUNIT_ASSERT_EQ(test, recover_try(overflow, NULL, &info), RECOVERED_FAULT);
 		KUNIT_EXPECT_EQ(test, info.vector, X86_TRAP_DF);

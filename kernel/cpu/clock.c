@@ -21,6 +21,7 @@
 #include "kernel/cpu/pit.h"
 #include "kernel/cpu/tsc.h"
 #include "lib/bug.h"
+#include "lib/control.h"
 #include "lib/div64.h"
 
 #define TIMER_IRQ 0
@@ -53,12 +54,19 @@ static u64 pit_look(void)
 	return total;
 }
 
+static u64 disturbed(u64 ns)
+{
+	static unsigned int calls;
+
+	return control(clock_jumps_back) && ++calls % 1024 == 0 ? ns - 1000000 : ns;
+}
+
 u64 clock_ns(void)
 {
 	if (tsc_khz)
-		return tsc_to_ns(tsc_read() - tsc_boot);
+		return disturbed(tsc_to_ns(tsc_read() - tsc_boot));
 	if (pit_is_clock)
-		return mul_u64_u32_div(pit_look() - pit_boot, 1000000000, PIT_HZ);
+		return disturbed(mul_u64_u32_div(pit_look() - pit_boot, 1000000000, PIT_HZ));
 	if (!tsc_boot && cpu_has(X86_FEATURE_TSC))
 		tsc_boot = tsc_read();
 	return 0;

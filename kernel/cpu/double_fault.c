@@ -17,6 +17,7 @@
 #include "kernel/cpu/stacks.h"
 #include "kernel/cpu/traps.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/printf.h"
 
 static void regs_from_tss(struct pt_regs *regs, const struct tss *tss)
@@ -72,7 +73,7 @@ void double_fault(void)
 	char text[96];
 
 	regs_from_tss(&regs, &main_tss);
-	stack = overflown(read_cr2(), regs.esp);
+	stack = control(overflow_unnamed) ? NULL : overflown(read_cr2(), regs.esp);
 	if (stack)
 		snprintf(text, sizeof(text),
 			 "kernel stack overflow: %s (0x%08lx-0x%08lx), esp 0x%08lx", stack->name,

@@ -14,6 +14,7 @@
  */
 #include "boot/x86.h"
 #include "kernel/cpu/i8259.h"
+#include "lib/control.h"
 
 #define MASTER_CMD  0x20
 #define MASTER_DATA 0x21
@@ -81,6 +82,8 @@ static bool in_service(u16 command_port)
 
 bool i8259_spurious(unsigned int line)
 {
+	if (control(spurious_irq_believed))
+		return false;
 	if (line == LOWEST)
 		return !in_service(MASTER_CMD);
 	if (line != LOWEST + 8 || in_service(SLAVE_CMD))

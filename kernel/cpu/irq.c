@@ -20,6 +20,7 @@
 #include "kernel/cpu/traps.h"
 #include "lib/bug.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 
 struct irq_line {
@@ -55,7 +56,8 @@ static void irq_dispatch(struct pt_regs *regs)
 		spurious++;
 		return;
 	}
-	line->count++;
+	if (!control(irq_count_lost))
+		line->count++;
 	depth++;
 	if (line->fn)
 		line->fn(irq, line->arg);

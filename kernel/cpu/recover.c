@@ -18,6 +18,7 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/recover.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/string.h"
 
 static struct recover_record *innermost;
@@ -63,7 +64,7 @@ enum recovered recover_try(void (*fn)(void *arg), void *arg, struct recover_info
 	recover_push(&record, info);
 	if (recover_call(&record.context, fn, arg) == 0)
 		recover_pop(&record);
-	else
+	else if (!control(recover_loses_flags))
 		write_eflags(flags);
 	return info->kind;
 }

@@ -18,6 +18,7 @@
 #include "kernel/cpu/pit.h"
 #include "kernel/cpu/tsc.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/div64.h"
 #include "lib/sort.h"
 
@@ -102,6 +103,8 @@ static void set_scale(u32 khz)
 
 u64 tsc_to_ns(u64 cycles)
 {
+	if (control(tsc_rate_wrong))
+		cycles += cycles / 16;
 	return mul_u64_u32_shr(cycles, multiplier, shift);
 }
 
