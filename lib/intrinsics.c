@@ -48,8 +48,11 @@ s64 __ashrdi3(s64 x, int n)
 
 	if (n == 0)
 		return x;
+	/* gcc and clang shift negative numbers arithmetically; C leaves it to them. */
 	if (n >= 32)
+		/* cppcheck-suppress shiftTooManyBitsSigned */
 		return (s64)join((u32)(high >> 31), (u32)(high >> (n - 32)));
+	/* cppcheck-suppress shiftTooManyBitsSigned */
 	return (s64)join((u32)(high >> n), low >> n | (u32)high << (32 - n));
 }
 

@@ -54,11 +54,21 @@ void kunit_crash_judge(struct kunit *test, struct kunit_crash_frame *frame,
 		       const struct kunit_crash_wanted *wanted, const char *glob, int vector,
 		       const volatile void *address);
 
+/* The statement is there to go wrong: what gcc -fanalyzer sees in it is what the test is for. */
+#if !defined(__clang__) && __GNUC__ >= 11
+#define __kunit_no_analyzer                                                                        \
+	_Pragma("GCC diagnostic ignored \"-Wanalyzer-null-dereference\"")                          \
+		_Pragma("GCC diagnostic ignored \"-Wanalyzer-write-to-const\"")
+#else
+#define __kunit_no_analyzer
+#endif
+
 /* The statement; that a value of it is not used is not worth a warning here. */
 #define __kunit_statement(...)                                                                     \
 	do {                                                                                       \
 		_Pragma("GCC diagnostic push")                                                     \
-			_Pragma("GCC diagnostic ignored \"-Wunused-value\"") __VA_ARGS__;          \
+			_Pragma("GCC diagnostic ignored \"-Wunused-value\"")                       \
+				__kunit_no_analyzer __VA_ARGS__;                                   \
 		_Pragma("GCC diagnostic pop")                                                      \
 	} while (0)
 

@@ -2,9 +2,11 @@
 """`make gdb`: symbols, the breakpoint at kernel_main, and the `loft` commands of scripts/gdb."""
 
 import os
+import random
 import re
 import shutil
 import subprocess
+import threading
 
 import pytest
 
@@ -40,3 +42,74 @@ def test_gdb(slot, options):
     assert "= not mapped" in out
     assert re.search(r"= physical 0x0*2800000, ", out)
     assert re.search(r"\[ +\d+\.\d{6}\] Memory: ", out)
+
+
+RUN = re.compile(r"0x(?P<first>[0-9a-f]{8})-0x(?P<last>[0-9a-f]{8}) +\d+[KM] (?P<rights>.*)$")
+
+
+def gdb(image, socket, *commands):
+    words = ["gdb", "-q", "-nx", "-batch", "-x", "scripts/gdb/loft.gdb", str(image),
+             "-ex", f"target remote {socket}"]
+    for command in commands:
+        words += ["-ex", command]
+    return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=120, check=False, cwd=guest.ROOT).stdout
+
+
+def watch(image, socket, result):
+    """Stops before the commands of --exec, and asks gdb about addresses of all kinds: known corners,
+    and all over the kernel's part. Then the guest goes on, to print its own view."""
+    rand = random.Random(6)
+    addresses = [0, 0xbffff000, 0xc0000000, 0xc0100000, 0xc3fff000, 0xc4800000, 0xfffff000]
+    addresses += [rand.randrange(0xc0000000, 0xc4400000) for _ in range(40)]
+    addresses += [rand.randrange(0xff000000, 1 << 32) for _ in range(10)]
+    while not socket.exists():
+        if result.get("over"):
+            return
+    result["gdb"] = gdb(image, socket, "thbreak monitor_run", "continue", "loft log", "loft regions",
+                        "loft walk &boot_stack_guard", "info registers cr3",
+                        *(f"loft walk {address:#x}" for address in addresses), "detach")
+
+
+@pytest.mark.skipif(not shutil.which("gdb"), reason="gdb is not installed")
+@pytest.mark.parametrize("image", ["i386", "i386-pae"])
+def test_gdb_sees_what_the_kernel_sees(loft, image, tmp_path):
+    socket, result = tmp_path / "gdb", {}
+    watcher = threading.Thread(target=watch, args=(
+        guest.ROOT / "build" / image / "loft.elf", socket, result))
+    watcher.start()
+    try:
+        boot = loft(["--gdb", "-m", "64M", "-c", "1", "--exec", "ptdump; dmesg"] +
+                    (["--pae"] if image == "i386-pae" else []),
+                    cpus=1, memory=64, env={"LOFT_GDB_SOCKET": str(socket)})
+    finally:
+        result["over"] = True
+        watcher.join()
+    assert boot.status == 0, boot.tail()
+    seen = result["gdb"]
+
+    runs = [(int(m["first"], 16), int(m["last"], 16), m["rights"].split())
+            for m in map(RUN.match, boot.lines) if m]
+    walks = re.findall(r"^0x([0-9a-f]{8})\b.* tables\n((?:  .*\n)+)", seen, re.MULTILINE)
+    assert len(runs) > 3 and len(walks) == 58, seen
+    mapped = 0
+    for address, steps in walks:
+        inside = [rights for first, last, rights in runs if first <= int(address, 16) <= last]
+        end = re.search(r"  = (?:not mapped|physical 0x([0-9a-f]+), . .iB page: (.*))\n", steps)
+        assert bool(inside) == bool(end[1]), f"{address}: {steps}"
+        if inside and int(address, 16) < 0xf8000000:
+            assert int(end[1], 16) == int(address, 16) - 0xc0000000
+        if inside:
+            assert end[2].split() == inside[0], f"{address}: {steps} {inside}"
+            mapped += 1
+    assert 20 < mapped < 58
+    assert "swapper_pmds" in seen and ("swapper_pg_dir" in seen) == (image == "i386-pae")
+
+    # The log: the same lines, in the same order, as dmesg prints them later.
+    dmesg = boot.lines[boot.lines.index("loft> dmesg") + 1:]
+    log = [line for line in seen.splitlines() if re.match(r"\[ *\d+\.\d{6}\] ", line)]
+    assert len(log) > 10
+    assert dmesg[:len(log)] == log
+    # The regions: the bounds of the boot log's block.
+    for name, bounds in re.findall(r"    (fixmap|pkmap|vmalloc|lowmem) *: (0x\w+ - 0x\w+)", boot.out):
+        assert re.search(rf"  {name} +{bounds} ", seen), name
