@@ -56,6 +56,19 @@ int boot_test_parse(u32 magic)
 	return err;
 }
 
+void boot_test_expect_map(struct kunit *test, const struct boot_range *map)
+{
+	unsigned int i;
+
+	for (i = 0; i < boot_test_info.map_count; i++) {
+		const struct boot_range *got = &boot_test_info.map[i];
+
+		KUNIT_EXPECT_EQ_MSG(test, got->base, map[i].base, "entry %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, got->size, map[i].size, "entry %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, got->type, map[i].type, "entry %u", i);
+	}
+}
+
 /* As -machine pc has it: up to 3583M all RAM is below 4 GiB, above that 3 GiB of it is. */
 unsigned int boot_test_pc(struct boot_range *raw, u64 mib_size)
 {

@@ -32,6 +32,9 @@ extern struct boot_info boot_test_info;
 /* Parses boot_test_blocks into boot_test_info, which held garbage; notes go to the catcher. */
 int boot_test_parse(u32 magic);
 
+/* The entries of boot_test_info are those of MAP (not compared as bytes: there is padding). */
+void boot_test_expect_map(struct kunit *test, const struct boot_range *map);
+
 /* The raw map of a QEMU PC with MIB_SIZE MiB of RAM; the number of its entries (at most 8). */
 unsigned int boot_test_pc(struct boot_range *raw, u64 mib_size);
 
