@@ -4,7 +4,7 @@
  * other agree on its speed.
  *
  * On a loaded host the guest may stand still at any point, so nothing here asserts that a wait was
- * not long; where an upper bound is needed, several tries are made and the best one counts.
+ * not long; where an upper bound is needed, one good try of several is enough.
  */
 #include "boot/x86.h"
 #include "kernel/cpu/clock.h"
@@ -63,23 +63,34 @@ static void waits_are_not_short(struct kunit *test)
 	}
 }
 
-/* Over 20 ms, the clock and the PIT must agree to 1 %, or better: the TSC's rate is not a guess. */
+/*
+ * Over 20 ms the clock and the PIT must agree to 1 %: the TSC's rate is not a guess. The PIT's
+ * counts are summed up on the way, so only a single stop of the host for more than 54 ms spoils a
+ * try.
+ */
+static bool agrees_once(void)
+{
+	u64 start = clock_ns(), counts = 0, ns, pit_ns;
+	u16 last = pit_count();
+
+	do {
+		u16 now = pit_count();
+
+		counts += (u16)(now - last);
+		last = now;
+		ns = clock_ns() - start;
+	} while (ns < 20000000);
+	pit_ns = div_u64(counts * NS_PER_S, PIT_HZ);
+	return pit_ns + ns / 100 > ns && ns + ns / 100 > pit_ns;
+}
+
 static void clock_agrees_with_pit(struct kunit *test)
 {
-	u64 best = ~0ull;
-	int i;
+	int tries = 0;
 
-	for (i = 0; i < TRIES; i++) {
-		u64 start = clock_ns(), ns, pit_ns;
-		u16 count = pit_count();
-
-		mdelay(20);
-		ns = clock_ns() - start;
-		count = (u16)(pit_count() - count);
-		pit_ns = div_u64(count * NS_PER_S, PIT_HZ);
-		best = min(best, ns > pit_ns ? ns - pit_ns : pit_ns - ns);
-	}
-	KUNIT_EXPECT_LT(test, best, 200000);
+	while (tries < TRIES && !agrees_once())
+		tries++;
+	KUNIT_EXPECT_LT(test, tries, TRIES);
 }
 
 /* Interrupts off for longer than a tick: the clock goes on, and no wait hangs. */
@@ -96,18 +107,28 @@ static void time_without_ticks(struct kunit *test)
 	KUNIT_EXPECT_GE(test, ns, 60000000);
 }
 
-/* No more ticks than the time has room for; fewer is what a host that sleeps makes of them. */
-static void ticks_are_not_fast(struct kunit *test)
+/*
+ * No more ticks than the time has room for. Fewer is what a host that sleeps makes of them; and
+ * with the PIT as clock such a host can take time away, hence the tries.
+ */
+static bool ticks_fit_once(struct kunit *test)
 {
 	u64 start = clock_ns();
 	unsigned long first = jiffies, ticks;
-	u64 room;
 
-	mdelay(100);
+	mdelay(50);
 	ticks = jiffies - first;
-	room = div_u64((clock_ns() - start) * HZ, (u32)NS_PER_S) + 2;
 	KUNIT_EXPECT_GT(test, ticks, 0);
-	KUNIT_EXPECT_LE(test, ticks, room);
+	return ticks <= div_u64((clock_ns() - start) * HZ, (u32)NS_PER_S) + 2;
+}
+
+static void ticks_are_not_fast(struct kunit *test)
+{
+	int tries = 0;
+
+	while (tries < TRIES && !ticks_fit_once(test))
+		tries++;
+	KUNIT_EXPECT_LT(test, tries, TRIES);
 }
 
 /* The scaling alone: a second of cycles is a second, for short and for very long spans. */

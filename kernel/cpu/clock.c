@@ -9,7 +9,7 @@
  * rate comes out as its rate of instructions.
  *
  * Without a TSC (a 486), time is the sum of the PIT's counts between two looks at it. Each look
- * must come before the counter has gone round once (54.9 ms); the tick sees to that.
+ * must come before the counter has gone round once (kernel/cpu/pit.h); the tick sees to that.
  *
  * All 64-bit state is read and written with interrupts off, for the one CPU.
  */
@@ -24,7 +24,8 @@
 #include "lib/control.h"
 #include "lib/div64.h"
 
-#define TIMER_IRQ 0
+#define TIMER_IRQ       0
+#define PIT_STUCK_LOOKS 1000
 
 volatile unsigned long jiffies;
 const char *clock_name = "none";
@@ -75,6 +76,7 @@ u64 clock_ns(void)
 static void tick(unsigned int irq, void *arg)
 {
 	jiffies++;
+	pit_ticked();
 	if (pit_is_clock)
 		pit_look();
 }
@@ -103,14 +105,23 @@ void clock_init(void)
 	pit_start_tick(HZ);
 }
 
-/* Waits are measured in PIT clocks where there is no calibrated TSC: correct at any time. */
+/*
+ * Waits are measured in PIT clocks where there is no calibrated TSC: correct at any time. A PIT
+ * that stands still is no reason to hang.
+ */
 static void pit_wait(unsigned long us)
 {
 	u64 need = div_u64((u64)us * PIT_HZ, 1000000) + 2;
-	u64 start = pit_look();
+	u64 start = pit_look(), last = start;
+	unsigned int stuck = 0;
 
-	while (pit_look() - start < need)
+	while (last - start < need && stuck < PIT_STUCK_LOOKS) {
+		u64 now = pit_look();
+
+		stuck = now == last ? stuck + 1 : 0;
+		last = now;
 		cpu_relax();
+	}
 }
 
 static void tsc_wait(unsigned long us)

@@ -48,7 +48,12 @@ void cpu_report(void (*print)(const char *fmt, ...))
 	print("cpuid level\t: %d", c->has_cpuid ? (int)c->max_leaf : -1);
 	print("wp\t\t: yes");
 	report_flags(print);
-	if (c->clflush_size)
+	if (tsc_khz)
+		print("bogomips\t: %u.%02u", tsc_khz / 500, tsc_khz / 5 % 100);
+	if (c->clflush_size) {
 		print("clflush size\t: %u", c->clflush_size);
+		print("cache_alignment\t: %u", c->clflush_size);
+	}
 	print("address sizes\t: %u bits physical, %u bits virtual", c->phys_bits, c->virt_bits);
+	print("power management:");
 }

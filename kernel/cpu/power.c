@@ -13,6 +13,7 @@
  * Any context, also from a panic with everything broken: nothing here takes a lock or sleeps.
  */
 #include "boot/x86.h"
+#include "kernel/console/console.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/power.h"
 
@@ -85,6 +86,7 @@ void machine_exit(enum exit_code code)
 {
 	machine_exit_try(code);
 	power_off();
+	console_line("This machine can be switched off now.");
 	machine_halt();
 }
 

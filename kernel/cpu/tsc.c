@@ -23,10 +23,11 @@
 #include "lib/sort.h"
 
 #define MAX_ROUNDS   12
-#define ROUND_CLOCKS (PIT_HZ / 333) /* 3 ms */
+#define ROUND_CLOCKS (PIT_HZ / 500) /* 2 ms */
 #define SAMPLE_TRIES 16
-#define TOLERANCE    200  /* rates agree within 1/TOLERANCE */
-#define KHZ_MIN      1000 /* nothing with a TSC was slower than 1 MHz */
+#define TOLERANCE    200     /* rates agree within 1/TOLERANCE */
+#define MAX_SPINS    1000000 /* of a PIT that stands still */
+#define KHZ_MIN      1000    /* nothing with a TSC was slower than 1 MHz */
 #define KHZ_MAX      100000000
 
 static u32 multiplier;
@@ -72,7 +73,7 @@ static u32 measure_round(void)
 	u16 clocks;
 
 	while ((u16)(pit_count() - start.pit) < ROUND_CLOCKS)
-		if (++spins > 10000000)
+		if (++spins > MAX_SPINS)
 			return 0;
 	end = take_sample();
 	clocks = end.pit - start.pit;
