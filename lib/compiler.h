@@ -69,7 +69,7 @@
 /* The struct whose member PTR points at. Wrong member types do not compile. */
 #define container_of(ptr, type, member)                                                            \
 	__extension__({                                                                            \
-		static_assert(__same_type(*(ptr), ((type *)0)->member) ||                          \
+		static_assert(__same_type(*(ptr), ((type *)(uintptr_t)(ptr))->member) ||           \
 				      __same_type(*(ptr), void),                                   \
 			      "container_of: pointer does not point at that member");              \
 		(type *)((uintptr_t)(ptr)-offsetof(type, member));                                 \

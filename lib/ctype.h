@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Classes of ASCII characters. Arguments are character codes 0 to 255 or EOF, as in C: cast a
- * plain char to u8 first. Codes above 127 belong to no class, whatever a code page says.
+ * Classes of ASCII characters. Arguments are character codes 0 to 255: cast a plain char to u8
+ * first (anything else is in no class). Codes above 127 belong to no class, whatever a code page
+ * says.
  */
 #ifndef LIB_CTYPE_H
 #define LIB_CTYPE_H
 
 #include "lib/types.h"
-
-#define EOF (-1)
 
 /* Whether FIRST <= C <= LAST, with one comparison. */
 static inline int __in_range(int c, int first, int last)

@@ -43,17 +43,16 @@ u64 __lshrdi3(u64 x, int n)
 
 s64 __ashrdi3(s64 x, int n)
 {
-	s32 high = (s32)high_half((u64)x);
-	u32 low = (u32)x;
+	u32 high = high_half((u64)x), low = (u32)x;
+	u32 fill = x < 0 ? U32_MAX : 0;
 
 	if (n == 0)
 		return x;
-	/* gcc and clang shift negative numbers arithmetically; C leaves it to them. */
-	if (n >= 32)
-		/* cppcheck-suppress shiftTooManyBitsSigned */
-		return (s64)join((u32)(high >> 31), (u32)(high >> (n - 32)));
-	/* cppcheck-suppress shiftTooManyBitsSigned */
-	return (s64)join((u32)(high >> n), low >> n | (u32)high << (32 - n));
+	if (n == 32)
+		return (s64)join(fill, high);
+	if (n > 32)
+		return (s64)join(fill, high >> (n - 32) | fill << (64 - n));
+	return (s64)join(high >> n | fill << (32 - n), low >> n | high << (32 - n));
 }
 
 s64 __muldi3(s64 a, s64 b)

@@ -34,7 +34,8 @@ size_t strnlen(const char *s, size_t max)
 	return n;
 }
 
-int strncmp(const char *a, const char *b, size_t n)
+/* Both comparisons; N may be more than either string has. */
+static int compare(const char *a, const char *b, size_t n)
 {
 	for (; n; n--, a++, b++) {
 		if (*a != *b || !*a)
@@ -45,10 +46,15 @@ int strncmp(const char *a, const char *b, size_t n)
 
 int strcmp(const char *a, const char *b)
 {
-	return strncmp(a, b, SIZE_MAX);
+	return compare(a, b, SIZE_MAX);
 }
 
-int strncasecmp(const char *a, const char *b, size_t n)
+int strncmp(const char *a, const char *b, size_t n)
+{
+	return compare(a, b, n);
+}
+
+static int compare_folded(const char *a, const char *b, size_t n)
 {
 	for (; n; n--, a++, b++) {
 		int x = tolower((u8)*a), y = tolower((u8)*b);
@@ -61,7 +67,12 @@ int strncasecmp(const char *a, const char *b, size_t n)
 
 int strcasecmp(const char *a, const char *b)
 {
-	return strncasecmp(a, b, SIZE_MAX);
+	return compare_folded(a, b, SIZE_MAX);
+}
+
+int strncasecmp(const char *a, const char *b, size_t n)
+{
+	return compare_folded(a, b, n);
 }
 
 size_t str_has_prefix(const char *s, const char *prefix)

@@ -19,20 +19,37 @@ static void lengths(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, strnlen(open, sizeof(open)), 3u);
 }
 
+/* Two strings, how many bytes of them, and the sign of the result with and without case. */
+static const struct comparison {
+	const char *a, *b;
+	size_t n;
+	int exact, folded;
+} comparisons[] = {
+	{"", "", 9, 0, 0},         {"", "a", 9, -1, -1},     {"ab", "a", 9, 1, 1},
+	{"\x80", "\x7f", 9, 1, 1}, {"abc", "abd", 2, 0, 0},  {"abc", "abd", 3, -1, -1},
+	{"a\0b", "a\0c", 3, 0, 0}, {"a", "b", 0, 0, 0},      {"LoFt", "lOfT", 9, -1, 0},
+	{"[", "{", 9, -1, -1},     {"ABx", "aby", 2, -1, 0}, {"A", "b", 9, -1, -1},
+	{"a", "B", 9, 1, -1},
+};
+
+static int sign(int x)
+{
+	return (x > 0) - (x < 0);
+}
+
 static void comparison(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, strcmp("", ""), 0);
-	KUNIT_EXPECT_LT(test, strcmp("", "a"), 0);
-	KUNIT_EXPECT_GT(test, strcmp("ab", "a"), 0);
-	KUNIT_EXPECT_GT(test, strcmp("\x80", "\x7f"), 0);
-	KUNIT_EXPECT_EQ(test, strncmp("abc", "abd", 2), 0);
-	KUNIT_EXPECT_LT(test, strncmp("abc", "abd", 3), 0);
-	KUNIT_EXPECT_EQ(test, strncmp("a\0b", "a\0c", 3), 0);
-	KUNIT_EXPECT_EQ(test, strncmp("a", "b", 0), 0);
-	KUNIT_EXPECT_EQ(test, strcasecmp("LoFt", "lOfT"), 0);
-	KUNIT_EXPECT_NE(test, strcasecmp("[", "{"), 0);
-	KUNIT_EXPECT_EQ(test, strncasecmp("ABx", "aby", 2), 0);
-	KUNIT_EXPECT_LT(test, strcasecmp("A", "b"), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(comparisons); i++) {
+		const struct comparison *c = &comparisons[i];
+
+		KUNIT_EXPECT_EQ(test, sign(strncmp(c->a, c->b, c->n)), c->exact);
+		KUNIT_EXPECT_EQ(test, sign(strncmp(c->b, c->a, c->n)), -c->exact);
+		KUNIT_EXPECT_EQ(test, sign(strncasecmp(c->a, c->b, c->n)), c->folded);
+		if (c->n < 9)
+			continue;
+		KUNIT_EXPECT_EQ(test, sign(strcmp(c->a, c->b)), c->exact);
+		KUNIT_EXPECT_EQ(test, sign(strcasecmp(c->b, c->a)), -c->folded);
+	}
 	KUNIT_EXPECT_EQ(test, str_has_prefix("mem=4M", "mem="), 4u);
 	KUNIT_EXPECT_EQ(test, str_has_prefix("mem", "mem="), 0u);
 }
@@ -153,7 +170,7 @@ static void character_classes(struct kunit *test)
 {
 	int digits = 0, alphas = 0, prints = 0, spaces = 0, controls = 0, punctuation = 0, hex = 0;
 
-	for (int c = EOF; c < 256; c++) {
+	for (int c = 0; c < 256; c++) {
 		digits += !!isdigit(c);
 		alphas += !!isalpha(c);
 		prints += !!isprint(c);

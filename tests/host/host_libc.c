@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc for host tests: guarded memory, files, and functions to compare with (tests/host/suite.h).
+ * libc for host tests: guarded memory, files, and functions to compare with (tests/host/suite.h);
+ * and the framework's heap (tests/heap.h), by malloc so that the sanitiser guards each block.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -9,7 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/heap.h"
 #include "tests/host/suite.h"
+
+void *heap_alloc(size_t size, gfp_t gfp)
+{
+	void *p = malloc(size);
+
+	if (p)
+		memset(p, gfp & __GFP_ZERO ? 0 : 0xa5, size);
+	return p;
+}
+
+void heap_free(const void *ptr)
+{
+	free((void *)(uintptr_t)ptr);
+}
 
 /* Before each block, in a block of its own so that the sanitiser guards both of its ends. */
 struct allocation {
