@@ -5,7 +5,7 @@
 #
 #     - `path/file.h`, `path/file.c`: One sentence.
 #
-# and may go on in the lines below. Files of one stem share an entry: they are one idea. The floors
+# Files that are one idea share an entry. The floors
 # come as headings "## N. `folder/` ...", and an entry stands under the heading of its folder.
 
 function complain(text)
@@ -27,7 +27,7 @@ FNR == NR {
 
 /^- `/ {
 	text = $0
-	if (!match(text, /^- (`[^`]+`(, )?)+: [A-Z0-9`]/))
+	if (text !~ /^- (`[^`]+`(, )?)+: [^ ].*\.$/)
 		complain("line " FNR ": an entry is \"- `file`: One sentence.\"")
 	sub(/: .*/, "", text)
 	count = split(text, part, "`")
