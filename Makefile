@@ -12,6 +12,16 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
+# --- M=DIR, and names that make cannot have -----------------------------------------------------------
+override M := $(M:%/=%)
+M_KIND := $(if $(M),$(shell scripts/module-dir check "$(M)"))
+$(if $(filter-out plain blanks,$(M_KIND)),$(error M=$(M): $(M_KIND)))
+ifeq ($(M_KIND),blanks)
+Makefile: ;
+all:
+%: ; @scripts/module-dir build "$(M)" $@ $(MAKEOVERRIDES)
+else
+
 # --- the toolchain: gcc that takes -m32, a cross gcc, or clang --------------------------------------
 takes_m32 = $(shell echo 'int x;' | $(1) -m32 -x c -c -o /dev/null - 2>/dev/null && echo $(1))
 ifeq ($(LLVM),1)
@@ -71,7 +81,7 @@ SOURCES := $(sort $(shell find $(wildcard $(FLOORS)) -name host -prune -o -name 
 OBJECTS := $(patsubst %,$(OUT)/%.o,$(SOURCES))
 M_SOURCES := $(if $(M),$(sort $(shell cd "$(M)" && find . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
 M_OBJECTS := $(patsubst %,$(OUT)/M/%.o,$(M_SOURCES))
-COMPAT := -Icompat/linux -include compat/linux/linux/kconfig.h -Wno-missing-prototypes -Wno-sign-compare \
+COMPAT := $(if $(IS_CLANG),-Wno-unknown-warning-option) -Icompat/linux -include compat/linux/linux/kconfig.h -Wno-missing-prototypes -Wno-sign-compare \
 	-Wno-maybe-uninitialized -Wno-unused-but-set-variable -Wno-override-init
 
 .PHONY: all $(FORMATS) image run check check-full soak iso bench lint gdb verify clean help host-tests FORCE
@@ -104,7 +114,8 @@ $(OUT)/%.S.o: %.S $(OUT)/flags
 $(OUT)/M/%.o: $(M)/% $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo '  CC [M]  $<' >&2
-	$(Q)$(COMPILE) $(CFLAGS) $(COMPAT) -DMODULE_FILE -DKBUILD_MODNAME='"$(basename $(notdir $*))"' -I$(dir $<) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) $(CFLAGS) $(COMPAT) -DMODULE_FILE -DKBUILD_MODNAME='"$(basename $(notdir $*))"' \
+		-I$(dir $<) -I$(M) -I$(M)/include '-ffile-prefix-map=$(M)=$(or $(M_NAME),$(M))' -MMD -MP -c -o $@ $<
 
 $(OUT)/linker.ld: linker.ld boot/layout.h $(OUT)/flags
 	$(Q)$(CC) $(FLAGS) -Ui386 -E -P -x c -o $@ $<
@@ -137,3 +148,4 @@ host-tests: ; $(Q)$(MAKE) -f tests/host/Makefile HOSTCC='$(HOSTCC)'
 lint: ; $(Q)scripts/lint
 clean: ; $(Q)rm -rf build $(if $(M),"$(M)/build")
 help: ; @sed -n 's/^#: \{0,1\}//p' Makefile
+endif
