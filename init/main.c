@@ -18,6 +18,7 @@
 #include "kernel/cpu/traps.h"
 #include "mm/direct_map.h"
 #include "mm/meminit.h"
+#include "mm/page_init.h"
 #include "mm/pgtable.h"
 #include "monitor/monitor.h"
 #include "tests/kunit_boot.h"
@@ -41,6 +42,7 @@ void kernel_main(u32 magic, u32 info)
 	memory_reserve();             /* memblock: RAM, and what of it is taken */
 	pgtable_init();               /* NX and global pages, if there are any */
 	direct_map_init(&mem_limits); /* the identity map ends here */
+	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */
 
 	/* Time and interrupts. */

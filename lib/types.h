@@ -47,6 +47,11 @@ typedef __PTRDIFF_TYPE__ ssize_t;
 typedef u64 phys_addr_t;
 typedef phys_addr_t resource_size_t;
 
+/* A counter that several CPUs change; the operations are in kernel/sync/atomic.h. */
+typedef struct {
+	int counter;
+} atomic_t;
+
 #ifndef __bool_true_false_are_defined
 #define __bool_true_false_are_defined 1
 #define bool _Bool

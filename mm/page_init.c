@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mem_map and the zones: from the limits to an array of struct page.
+ *
+ * RAM is never assumed to be zero, so mem_map must be written once: 32 bytes a frame, by one string
+ * instruction. That fill is the only work of the boot that grows with RAM page by page; everything
+ * else here goes by ranges and page blocks.
+ *
+ * The array ends at a page block's end, not at max_pfn, and starts at a multiple of what describes
+ * one block. So the buddy of a block is found by one XOR on the struct page's address, and is
+ * always there to be looked at, if only to see that it is not free.
+ */
+#define pr_fmt(fmt) "mem_map: " fmt
+#include "mm/page_init.h"
+#include "boot/x86.h"
+#include "kernel/console/panic.h"
+#include "kernel/console/printk.h"
+#include "lib/string.h"
+#include "mm/memblock.h"
+#include "mm/mmzone.h"
+
+struct page *mem_map;
+unsigned long max_pfn, max_low_pfn;
+struct page *zone_first_page[MAX_NR_ZONES];
+struct zone node_zones[MAX_NR_ZONES];
+
+static const char *const zone_names[MAX_NR_ZONES] = {"DMA", "Normal", "HighMem"};
+
+/* Memory for the life of the kernel, below the end of the direct map; not cleared. */
+static void *take_low(size_t size, size_t align, const char *what)
+{
+	phys_addr_t pa = memblock_phys_alloc_range(size, align, PAGE_SIZE, PFN_PHYS(max_low_pfn));
+
+	if (pa == 0)
+		panic("%s needs %zu KiB of low memory in one piece and there is none; use less RAM "
+		      "(mem=), or make the modules smaller",
+		      what, size >> 10);
+	return __va(pa);
+}
+
+static void make_mem_map(void)
+{
+	unsigned long pages = ALIGN(max_pfn, pageblock_nr_pages);
+	size_t size = pages * sizeof(struct page);
+
+	mem_map = take_low(size, pageblock_nr_pages * sizeof(struct page), "mem_map");
+	rep_stosl(mem_map, 0, size / 4);
+	pr_info("%lu frames, %zu KiB at 0x%px\n", max_pfn, size >> 10, mem_map);
+}
+
+/* How many page blocks a zone touches; two zones may share one and each have a byte for it. */
+static unsigned long blocks_of(const struct zone *zone)
+{
+	if (zone->spanned_pages == 0)
+		return 0;
+	return DIV_ROUND_UP(zone_end_pfn(zone), pageblock_nr_pages) -
+	       (zone->zone_start_pfn >> pageblock_order);
+}
+
+/* One byte a page block; until it is known better, everything is movable. */
+static void make_pageblocks(void)
+{
+	unsigned long blocks = 0;
+	struct zone *zone;
+	u8 *flags;
+
+	for_each_zone(zone) blocks += blocks_of(zone);
+	flags = take_low(ALIGN(blocks, PAGE_SIZE), PAGE_SIZE, "the page blocks");
+	memset(flags, MIGRATE_MOVABLE, blocks);
+	for_each_zone(zone)
+	{
+		zone->pageblock_flags = flags;
+		flags += blocks_of(zone);
+	}
+}
+
+static void init_zone(struct zone *zone, unsigned long start, unsigned long end)
+{
+	zone->name = zone_names[zone_idx(zone)];
+	zone->zone_start_pfn = start;
+	zone->spanned_pages = end - start;
+	zone->present_pages = PFN_DOWN(memblock_memory_in(PFN_PHYS(start), PFN_PHYS(end)));
+	zone_first_page[zone_idx(zone)] = mem_map + start;
+	for (unsigned int order = 0; order < MAX_ORDER; order++)
+		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+			INIT_LIST_HEAD(&zone->free_area[order].free_list[type]);
+}
+
+void page_init(const struct mem_limits *limits)
+{
+	unsigned long start = 1; /* frame 0 is nobody's */
+	struct zone *zone;
+
+	max_pfn = limits->max_pfn;
+	max_low_pfn = limits->max_low_pfn;
+	make_mem_map();
+	for_each_zone(zone)
+	{
+		unsigned long end = max(start, limits->zone_end_pfn[zone_idx(zone)]);
+
+		init_zone(zone, start, end);
+		start = end;
+	}
+	zone_first_page[ZONE_DMA] = mem_map;
+	make_pageblocks();
+}
