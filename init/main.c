@@ -29,8 +29,8 @@ void kernel_main(u32 magic, u32 info)
 {
 	/* A voice, and eyes: before anything that can go wrong. */
 	console_init_early(); /* COM1 and the screen, polled */
-	cpu_identify();       /* what this CPU can do */
 	traps_init();         /* from here on a fault is a report, not a reset */
+	cpu_identify();       /* what this CPU can do */
 	clock_calibrate();    /* the best clock there is; time stamps */
 
 	/* What the boot loader left, before anything overwrites it. */

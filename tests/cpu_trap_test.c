@@ -155,6 +155,8 @@ static void page_faults_say_how(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, recover_try(write_byte, hole, &info), RECOVERED_FAULT);
 	KUNIT_EXPECT_EQ(test, info.error, PF_WRITE);
+	KUNIT_EXPECT_STREQ(test, info.text,
+			   "page fault: write to address 0xfffff000 (page not present)");
 
 	KUNIT_ASSERT_EQ(test, recover_try(call, hole, &info), RECOVERED_FAULT);
 	KUNIT_EXPECT_EQ(test, info.eip, (unsigned long)hole);
@@ -163,6 +165,11 @@ static void page_faults_say_how(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, recover_try(write_byte, __text_start, &info), RECOVERED_FAULT);
 	KUNIT_EXPECT_EQ(test, info.error, PF_WRITE | PF_PRESENT);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(info.text, "(page protection)"));
+
+	KUNIT_ASSERT_EQ(test, recover_try(read_byte, (void *)8, &info), RECOVERED_FAULT);
+	KUNIT_EXPECT_STREQ(test, info.text,
+			   "page fault: read of null pointer, address 0x00000008 (page not present)");
 }
 
 static unsigned long hook_cr2;
