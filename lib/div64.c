@@ -4,7 +4,7 @@
  *
  * School division, in two sizes. One step divides three 16-bit digits by two: the first two
  * digits by the divisor's top digit give an estimate of the quotient digit that is at most two
- * too large if the divisor is normalised (its top bit set) [Knuth, TAOCP 2, 4.3.1, theorem B].
+ * too large if the divisor is normalised (its top bit set) [TAOCP2 4.3.1, theorem B].
  * Two such steps divide 64 bits by 32 (divide_2by1).
  *
  *	divisor of 32 bits	high word first, by the native instruction; its remainder and
@@ -26,8 +26,11 @@ static u32 divide_digit(u32 *rem, u32 next, u32 d)
 	u32 top = d >> 16, bottom = d & 0xffff;
 	u32 q = *rem / top, r = *rem % top;
 
-	/* Q is too large while its product with the bottom digit exceeds what is left. */
-	while (q > 0xffff || q * bottom > (r << 16 | next)) {
+	/*
+	 * Q is too large while its product with the bottom digit exceeds what is left. Q is at
+	 * most 2^16 + 1 and BOTTOM below 2^16, so that product fits.
+	 */
+	while (q * bottom > (r << 16 | next)) {
 		q--;
 		r += top;
 		if (r > 0xffff)

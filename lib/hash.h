@@ -4,7 +4,7 @@
  *
  * Numbers and pointers: a product with 2^w divided by the golden ratio, of which the top bits are
  * taken. It spreads keys that lie evenly apart (page frames, aligned addresses) almost perfectly
- * [Knuth, TAOCP 3, 6.4]. Not for keys that an enemy chooses.
+ * [TAOCP3 6.4]. Not for keys that an enemy chooses.
  */
 #ifndef LIB_HASH_H
 #define LIB_HASH_H

@@ -45,6 +45,7 @@ static inline int hlist_unhashed(const struct hlist_node *node)
 	return !node->pprev;
 }
 
+/* Whether HEAD has no node. */
 static inline int hlist_empty(const struct hlist_head *head)
 {
 	return !READ_ONCE(head->first);

@@ -121,11 +121,13 @@ static inline void list_swap(struct list_head *a, struct list_head *b)
 	list_add(a, before_b);
 }
 
+/* Whether HEAD has no entry, or an initialised entry is on no list. */
 static inline int list_empty(const struct list_head *head)
 {
 	return READ_ONCE(head->next) == head;
 }
 
+/* Whether ENTRY is the head itself, the first, the last entry of HEAD's list. */
 static inline int list_is_head(const struct list_head *entry, const struct list_head *head)
 {
 	return entry == head;

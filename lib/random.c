@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Repeatable random numbers: see lib/random.h. The constants are those of splitmix64 [Steele,
- * Lea, Flood: Fast splittable pseudorandom number generators, 2014].
+ * Repeatable random numbers: see lib/random.h. The constants are those of splitmix64 (G. Steele,
+ * D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014).
  */
 #include "lib/random.h"
 

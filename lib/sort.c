@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Heapsort [Knuth, TAOCP 3, 5.2.3].
+ * Heapsort [TAOCP3 5.2.3].
  *
  * The array is read as a binary tree: the children of element I are 2I + 1 and 2I + 2. First it
  * is made a heap, in which no child is above its parent; then the largest element, the root, is

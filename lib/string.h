@@ -33,6 +33,7 @@ void *memchr_inv(const void *s, int c, size_t n);
 
 /* --- lengths and comparison --- */
 
+/* The bytes before the NUL. */
 size_t strlen(const char *s);
 /* The length, but at most MAX: no byte behind S + MAX is read. */
 size_t strnlen(const char *s, size_t max);
@@ -59,9 +60,11 @@ size_t strlcpy(char *to, const char *from, size_t size);
  * tried to make: cut if >= SIZE. BUG if TO is not terminated within SIZE.
  */
 size_t strlcat(char *to, const char *from, size_t size);
+/* Copies FROM with its NUL; TO has room for all of it. Returns TO. */
 char *strcpy(char *to, const char *from);
 /* Pads with NULs to N bytes; does not terminate if FROM has N bytes or more. */
 char *strncpy(char *to, const char *from, size_t n);
+/* Append FROM, or at most N bytes of it, and a NUL; TO has room for all of it. Return TO. */
 char *strcat(char *to, const char *from);
 char *strncat(char *to, const char *from, size_t n);
 

@@ -102,6 +102,7 @@ static void moving_and_replacing(struct kunit *test)
 	list_replace_init(&spare.link, &l->node[1].link);
 	expect_list(test, &l->list, "dbce");
 	KUNIT_EXPECT_TRUE(test, list_empty(&spare.link));
+	KUNIT_EXPECT_FALSE(test, list_is_singular(&spare.link));
 	list_rotate_left(&l->list);
 	expect_list(test, &l->list, "bced");
 	list_rotate_left(&spare.link);
