@@ -81,7 +81,8 @@ unsigned long bitmap_find_next_zero_area(const unsigned long *map, unsigned long
 	}
 }
 
-/* Sets the N bits from START on to those of VALUE (all zeros or all ones). */
+/* Sets the N bits from START on to those of VALUE (all zeros or all ones). For N = 0 no bit is in
+ * both masks. */
 static void assign(unsigned long *map, unsigned long start, unsigned long n, unsigned long value)
 {
 	unsigned long end = start + n, mask = head_mask(start);
@@ -95,14 +96,12 @@ static void assign(unsigned long *map, unsigned long start, unsigned long n, uns
 
 void bitmap_set(unsigned long *map, unsigned long start, unsigned long n)
 {
-	if (n)
-		assign(map, start, n, ~0UL);
+	assign(map, start, n, ~0UL);
 }
 
 void bitmap_clear(unsigned long *map, unsigned long start, unsigned long n)
 {
-	if (n)
-		assign(map, start, n, 0);
+	assign(map, start, n, 0);
 }
 
 unsigned long bitmap_weight(const unsigned long *map, unsigned long bits)
