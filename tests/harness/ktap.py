@@ -2,7 +2,7 @@
 """Reads KTAP version 1 as loft's runner and the host tests print it.
 
 Result lines nest by indents of four spaces. A Case is a result line with no results below it; its
-suite is the path of names above it. Each plan must be met; a plan that is not, a number out of order,
+suite is the outermost name above it, its name the path below that. Each plan must be met; a plan that is not, a number out of order,
 or a suite that fails although none of its cases does, is itself a failed case, so that nothing gets
 lost between the lines.
 """
@@ -13,6 +13,7 @@ import re
 PLAN = re.compile(r"^( *)1\.\.(\d+)")
 RESULT = re.compile(r"^( *)(not )?ok (\d+)(?: -)? ?(\S*)(.*)$")
 SUBTEST = re.compile(r"^( *)# Subtest: (\S+)")
+SECONDS = re.compile(r"^ *# (\S+)\.seconds: ([0-9.]+)")
 DIRECTIVE = re.compile(r"# (SKIP|ERROR)\b ?(.*)")
 HEADER = re.compile(r"^( *)KTAP version 1\s*$")
 ESCAPE = re.compile(r"\x1b\[[0-9;=?]*[A-Za-z]|[\r\0]")
@@ -36,6 +37,8 @@ class Reader:
         self.levels = []
         self.notes = []
         self.headed = False
+        self.subtest = ""
+        self.measured = None
         self.last_time = 0.0
 
     def feed(self, line, now=0.0):
@@ -49,6 +52,8 @@ class Reader:
             self.result(RESULT.match(line), now)
         elif SUBTEST.match(line):
             self.subtest = SUBTEST.match(line).group(2)
+        elif SECONDS.match(line):
+            self.measured = float(SECONDS.match(line).group(2))
         elif line.lstrip().startswith("#"):
             self.notes.append(line.strip())
 
@@ -66,7 +71,7 @@ class Reader:
         self.headed = False
         if depth == 0:
             self.plans += 1
-        name = getattr(self, "subtest", "") if depth else ""
+        name = self.subtest if depth else ""
         self.levels.append({"want": int(want), "seen": 0, "name": name, "bad": 0})
 
     def result(self, match, now):
@@ -94,11 +99,13 @@ class Reader:
             message = directive.group(2) if directive else ""
             if bad and not message:
                 message = "\n".join(self.notes[-12:])
-            self.cases.append(Case(level["name"] or name, name, kind, message,
-                                   max(0.0, now - self.last_time)))
+            path = [each["name"] for each in self.levels[1:]] + [name]
+            seconds = max(0.0, now - self.last_time) if self.measured is None else self.measured
+            self.cases.append(Case(path[0], ".".join(path[1:]) or name, kind, message, seconds))
         elif bad and not child_bad:
             self.cases.append(Case(name, "suite", kind, "\n".join(self.notes[-12:])))
         self.notes = []
+        self.measured = None
         self.last_time = now
 
     def finish(self):

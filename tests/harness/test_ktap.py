@@ -56,7 +56,7 @@ def counts(text):
 def test_good_log():
     assert counts(GOOD) == {"pass": 4, "fail": 0, "skip": 1, "error": 0}
     assert {(c.suite, c.case) for c in ktap.parse(GOOD)} == {
-        ("lists", "empty"), ("lists", "add"), ("lists", "del"), ("sizes", "small"), ("sizes", "large")}
+        ("lists", "empty"), ("lists", "add"), ("lists", "del"), ("sort", "sizes.small"), ("sort", "sizes.large")}
     assert awk(GOOD) == {"banners": "1", "plans": "1", "unmet": "0", "failed": "0", "passed": "4",
                          "skipped": "1", "first_failure": ""}
 
@@ -89,6 +89,11 @@ def test_failures_and_errors():
     assert counts(text)["error"] == 1
     message = [c.message for c in ktap.parse(text) if c.result == "error"]
     assert message == ["the detector is broken"]
+
+
+def test_measured_seconds_win():
+    text = GOOD.replace("    ok 1 empty", "    # empty.seconds: 0.125\n    ok 1 empty")
+    assert ktap.parse(text)[0].seconds == 0.125 and counts(text) == counts(GOOD)
 
 
 def test_a_suite_may_fail_by_itself():
