@@ -59,13 +59,15 @@ static bool within(unsigned long va, const char *start, const char *end)
 /* The rights of one 4 KiB page of the map: W^X by the part of the image it belongs to. */
 static pgprot_t page_rights(unsigned long va)
 {
-	if (control(text_writable))
-		return page_kernel;
+	pgprot_t rights = page_kernel;
+
 	if (within(va, __text_start, __text_end))
-		return page_kernel_exec;
-	if (within(va, __rodata_start, __rodata_end))
-		return page_kernel_ro;
-	return page_kernel;
+		rights = page_kernel_exec;
+	else if (within(va, __rodata_start, __rodata_end))
+		rights = page_kernel_ro;
+	if (control(text_writable))
+		rights.val |= _PAGE_RW;
+	return rights;
 }
 
 /* Map [va, PMD boundary or end of the direct map) by 4 KiB pages; returns the table's address. */

@@ -16,6 +16,7 @@ import threading
 
 import jobs as job_list
 import matrix
+import module
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATH = ROOT / "tests/controls.cfg"
@@ -57,8 +58,10 @@ def judge(patterns, cases):
 
 
 def work(loft, name, entry):
-    options = shlex.split(entry.get("machine", "-m 64M -c 1"))
+    options = shlex.split(entry["machine"])
     patterns = entry.get("red", "").split()
+    if "module" in entry:
+        options += module.option(entry.getint("module"))
     result = loft.boot(options + ["--test=" + entry.get("tests", "*")],
                        shlex.split(entry.get("append", "")) + ["break=" + name],
                        env={"CONTROLS": "1"}, cpus=int(options[options.index("-c") + 1]),
@@ -73,14 +76,14 @@ def work(loft, name, entry):
             problems.append(f"the output has no match for: {line.strip()}")
     if not patterns and expected == 1:
         problems.append("it names no test that must go red")
-    write_row(name, options, red, problems)
+    write_row(name, entry["machine"], red, problems)
     return problems + ([result.tail()] if problems else [])
 
 
-def write_row(name, options, red, problems):
+def write_row(name, machine, red, problems):
     """Keeps build/controls.txt up to date while controls come in."""
     with _lock:
-        _rows[name] = (" ".join(options), "ok" if not problems else "WRONG", " ".join(red))
+        _rows[name] = (machine, "ok" if not problems else "WRONG", " ".join(red))
         lines = [f"{'control':28} {'machine':24} {'verdict':8} red tests"]
         lines += [f"{n:28} {m:24} {v:8} {r}" for n, (m, v, r) in sorted(_rows.items())]
         TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -8,7 +8,6 @@ it saw to the report, and one entry for itself.
 """
 
 import threading
-import time
 import traceback
 
 
@@ -28,7 +27,6 @@ class Job:
         self.thread = threading.Thread(target=self.run, daemon=True)
 
     def run(self):
-        start = time.monotonic()
         try:
             self.problems = list(self.work() or [])
         except Skip as reason:
@@ -38,7 +36,7 @@ class Job:
         except Exception:  # pylint: disable=broad-except
             self.problems = ["the harness failed:\n" + traceback.format_exc()]
         self.loft.report.add(self.machine, self.suite, "verdict", "fail" if self.problems else "pass",
-                             time.monotonic() - start, "\n".join(self.problems))
+                             self.loft.scheduler.busy(), "\n".join(self.problems))
 
     def start(self):
         self.thread.start()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""One job a machine of the tier: boots it, runs the suites, and looks for suites that did not run."""
+"""One job a machine of the tier: boots it, runs the suites, and looks for suites that did not run and
+for skips that nobody has declared."""
 
 import functools
 
@@ -15,13 +16,13 @@ def problems_of(machine, result):
     problems = []
     if result.status != 0:
         problems.append(f"exit status {result.status}\n{result.tail()}")
-    ran = {case.suite.split(".")[0] for case in result.cases if case.result == "pass"}
-    for suite in machine.must_run:
-        if suite not in ran:
-            problems.append(f"suite {suite} must run here, but none of its cases did")
-        for case in result.cases:
-            if case.suite.split(".")[0] == suite and case.result == "skip":
-                problems.append(f"{suite}.{case.case} must not skip here: {case.message}")
+    ran = {case.suite for case in result.cases if case.result == "pass"}
+    problems += [f"no case of the suite {suite}, which must run here, has passed"
+                 for suite in machine.must_run if suite not in ran]
+    for case in result.cases:
+        name = f"{case.suite}.{case.case}"
+        if case.result == "skip" and not matrix.may_skip(machine, name):
+            problems.append(f"{name} skipped, which [skips] does not allow here: {case.message}")
     return problems
 
 

@@ -7,8 +7,11 @@ will really touch, seconds on an idle host), and which suites must run there wit
 
 import configparser
 import dataclasses
+import fnmatch
 import itertools
 import pathlib
+
+import module as modules
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 AXES = ("ram", "cpus", "highmem", "format", "debug")
@@ -32,6 +35,7 @@ class Machine:
     way: str = "kernel"
     image: str = ""
     append: str = ""
+    module: int = 0
     tests: str = "*"
     exec: str = ""
     tier: str = "check"
@@ -58,6 +62,7 @@ class Machine:
         words += ["--debug"] if self.debug == "on" else []
         words += ["--cpu", self.cpu] if self.cpu else []
         words += [] if self.way == "kernel" else ["--" + self.way]
+        words += modules.option(int(self.module)) if self.module else []
         words += ["--test=" + self.tests]
         words += ["--exec", self.exec] if self.exec else []
         return words
@@ -69,6 +74,7 @@ class Machine:
 
 def read_config(path=ROOT / "tests/matrix.cfg"):
     config = configparser.ConfigParser(delimiters=("=",), comment_prefixes=("#",))
+    config.optionxform = str
     with open(path, encoding="utf-8") as file:
         config.read_file(file)
     return config
@@ -83,6 +89,18 @@ def axes(config=None):
 def product(config=None):
     """Every machine of the space, as tuples in the order of AXES."""
     return list(itertools.product(*axes(config).values()))
+
+
+def may_skip(machine, name, config=None):
+    """May the case SUITE.CASE skip on this machine, by [skips]?"""
+    for pattern, conditions in (config or read_config())["skips"].items():
+        if not fnmatch.fnmatchcase(name, pattern):
+            continue
+        for condition in conditions.split():
+            pairs = [pair.split("=") for pair in condition.split("+") if pair != "always"]
+            if all(str(getattr(machine, key)) == wanted for key, wanted in pairs):
+                return True
+    return False
 
 
 def pairwise(path=ROOT / "tests/pairwise.cfg"):
@@ -116,8 +134,7 @@ def machines(tier="check"):
             continue
         values = dict(config[section])
         own = tuple(values.pop("must_run", "").split())
-        skip = set(values.pop("may_skip", "").split())
-        values["must_run"] = tuple(s for s in common if s not in skip) + own
+        values["must_run"] = common + own
         machine = Machine(name=name, **values)
         if TIERS.index(machine.tier) <= TIERS.index(tier):
             result.append(machine)

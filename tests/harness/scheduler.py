@@ -36,6 +36,7 @@ class Scheduler:
         self.running = 0
         self.most_cpus = 0
         self.waiting = []
+        self.thread = threading.local()
         self.lock = threading.Condition()
 
     def fits(self, cpus, memory):
@@ -67,14 +68,20 @@ class Scheduler:
             self.running += 1
             self.most_cpus = max(self.most_cpus, self.cpus)
             self.lock.notify_all()
+        start = self.clock()
         try:
             yield
         finally:
+            self.thread.busy = self.busy() + self.clock() - start
             with self.lock:
                 self.cpus -= cpus
                 self.memory -= memory
                 self.running -= 1
                 self.lock.notify_all()
+
+    def busy(self):
+        """The seconds that this thread has spent in slots, without the waiting."""
+        return getattr(self.thread, "busy", 0.0)
 
     def limit(self, seconds):
         """A time limit for a loaded host, from one for an idle host."""

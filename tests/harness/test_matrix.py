@@ -72,3 +72,11 @@ def test_deaths_name_their_end():
         if name != "DEFAULT":
             assert entry.getint("exit") in (0, 1, 2, 3, 124), name
             assert entry.get("expect", "").strip(), name
+
+
+def test_skips_need_a_reason():
+    config = {"skips": {"a.*": "always", "b.c": "format=i386+cpus=1 ram=16M"}}
+    small, large = matrix.Machine("s", ram="16M", cpus=4), matrix.Machine("l", ram="1G", cpus=4)
+    assert matrix.may_skip(large, "a.x", config) and not matrix.may_skip(large, "ab.x", config)
+    assert matrix.may_skip(small, "b.c", config) and not matrix.may_skip(large, "b.c", config)
+    assert matrix.may_skip(matrix.Machine("o", ram="1G"), "b.c", config)
