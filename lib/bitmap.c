@@ -81,8 +81,10 @@ unsigned long bitmap_find_next_zero_area(const unsigned long *map, unsigned long
 	}
 }
 
-/* Sets the N bits from START on to those of VALUE (all zeros or all ones). For N = 0 no bit is in
- * both masks. */
+/*
+ * Sets the N bits from START on to those of VALUE (all zeros or all ones). For N = 0 no bit is in
+ * both masks.
+ */
 static void assign(unsigned long *map, unsigned long start, unsigned long n, unsigned long value)
 {
 	unsigned long end = start + n, mask = head_mask(start);
