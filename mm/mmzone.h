@@ -73,8 +73,10 @@ struct zone {
 
 	/* Mobility of each page block, one byte each (mm/pageblock.h). */
 	u8 *pageblock_flags;
+	unsigned long first_pageblock; /* that of zone_start_pfn: index 0 of the array */
 
 	spinlock_t lock;
+	u32 buddy_mark;               /* page_type of its free blocks, but for order and list */
 	unsigned long nr_free_pages;  /* in the free lists; per-CPU lists excluded */
 	u32 free_mask[MIGRATE_TYPES]; /* bit N: free_area[N].free_list[type] has a block */
 	struct free_area free_area[MAX_ORDER];

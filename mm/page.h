@@ -135,7 +135,8 @@ PAGE_FLAG(HWPoison, PG_hwpoison)
  */
 #define PGTY_SHIFT 24
 #define PGTY_none  0u
-#define PGTY_buddy 0xb1u /* head of a free block (mm/buddy.h); the other pages of it have no type  \
+#define PGTY_buddy                                                                                 \
+	0xb1u            /* head of a free block (mm/buddy.h); the other pages of it have no type  \
 			  */
 #define PGTY_slab  0x51u /* objects of slab_cache */
 #define PGTY_large 0x52u /* a kmalloc() too large for a slab */

@@ -16,8 +16,9 @@
 #include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
 #include "lib/string.h"
+#include "mm/buddy.h"
 #include "mm/memblock.h"
-#include "mm/mmzone.h"
+#include "mm/pageblock.h"
 
 struct page *mem_map;
 unsigned long max_pfn, max_low_pfn;
@@ -48,15 +49,6 @@ static void make_mem_map(void)
 	pr_info("%lu frames, %zu KiB at 0x%px\n", max_pfn, size >> 10, mem_map);
 }
 
-/* How many page blocks a zone touches; two zones may share one and each have a byte for it. */
-static unsigned long blocks_of(const struct zone *zone)
-{
-	if (zone->spanned_pages == 0)
-		return 0;
-	return DIV_ROUND_UP(zone_end_pfn(zone), pageblock_nr_pages) -
-	       (zone->zone_start_pfn >> pageblock_order);
-}
-
 /* One byte a page block; until it is known better, everything is movable. */
 static void make_pageblocks(void)
 {
@@ -64,13 +56,14 @@ static void make_pageblocks(void)
 	struct zone *zone;
 	u8 *flags;
 
-	for_each_zone(zone) blocks += blocks_of(zone);
+	for_each_zone(zone) blocks += zone_pageblocks(zone);
 	flags = take_low(ALIGN(blocks, PAGE_SIZE), PAGE_SIZE, "the page blocks");
 	memset(flags, MIGRATE_MOVABLE, blocks);
 	for_each_zone(zone)
 	{
 		zone->pageblock_flags = flags;
-		flags += blocks_of(zone);
+		zone->first_pageblock = zone->zone_start_pfn >> pageblock_order;
+		flags += zone_pageblocks(zone);
 	}
 }
 
@@ -81,9 +74,7 @@ static void init_zone(struct zone *zone, unsigned long start, unsigned long end)
 	zone->spanned_pages = end - start;
 	zone->present_pages = PFN_DOWN(memblock_memory_in(PFN_PHYS(start), PFN_PHYS(end)));
 	zone_first_page[zone_idx(zone)] = mem_map + start;
-	for (unsigned int order = 0; order < MAX_ORDER; order++)
-		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
-			INIT_LIST_HEAD(&zone->free_area[order].free_list[type]);
+	buddy_init(zone, zone_idx(zone));
 }
 
 void page_init(const struct mem_limits *limits)

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page blocks: 4 MiB of memory with one mobility.
+ *
+ * A page that never moves, in the middle of a block, keeps the block from ever being whole again.
+ * So requests say how long their pages stay (enum migratetype), and each kind gets blocks of its
+ * own. A block's kind is where its pages go when they are freed; a free page may for a while be on
+ * another list, after mm/buddy.c had to steal.
+ *
+ * One byte a block and zone. Two zones whose border cuts a block have a byte each for it. Reading
+ * is legal without zone->lock if a stale answer does no harm; writing needs the lock.
+ */
+#ifndef MM_PAGEBLOCK_H
+#define MM_PAGEBLOCK_H
+
+#include "lib/control.h"
+#include "mm/mmzone.h"
+
+/*
+ * Mobility is not told apart: everything is unmovable. So on machines with too few blocks to give
+ * each kind some (mm/page_init.c decides at boot); tests switch it to show what grouping is good
+ * for.
+ */
+extern bool page_group_by_mobility_disabled;
+
+static inline bool grouping_disabled(void)
+{
+	return page_group_by_mobility_disabled || control(no_grouping);
+}
+
+/* PAGE is in ZONE. */
+static inline u8 *pageblock_byte(const struct zone *zone, const struct page *page)
+{
+	return &zone->pageblock_flags[(page_to_pfn(page) >> pageblock_order) -
+				      zone->first_pageblock];
+}
+
+/* The mobility of the block that PAGE of ZONE lies in. */
+static inline enum migratetype pageblock_type(const struct zone *zone, const struct page *page)
+{
+	return (enum migratetype) * pageblock_byte(zone, page);
+}
+
+static inline enum migratetype get_pageblock_migratetype(const struct page *page)
+{
+	return pageblock_type(page_zone(page), page);
+}
+
+static inline void set_pageblock_type(struct zone *zone, struct page *page, enum migratetype type)
+{
+	*pageblock_byte(zone, page) = (u8)type;
+}
+
+/* How many page blocks ZONE touches. */
+unsigned long zone_pageblocks(const struct zone *zone);
+
+#endif /* MM_PAGEBLOCK_H */
