@@ -10,6 +10,8 @@
 
 struct blocks boot_test_blocks;
 struct boot_info boot_test_info;
+struct mem_map boot_test_map;
+struct mem_limits boot_test_limits;
 
 static char said[4096];
 static unsigned int lines;
@@ -91,4 +93,21 @@ void boot_test_pc_map(struct mem_map *map, u64 mib_size)
 	struct boot_range raw[8];
 
 	memmap_sanitise(raw, boot_test_pc(raw, mib_size), map, NULL);
+}
+
+int boot_test_compute(u64 mib_size, bool pae, struct boot_test_request text)
+{
+	const struct mem_machine machine = {.pae = pae};
+	struct mem_request request = {0};
+
+	boot_test_pc_map(&boot_test_map, mib_size);
+	if (text.mem)
+		mem_request_mem(&request, text.mem);
+	if (text.highmem)
+		mem_request_highmem(&request, text.highmem);
+	if (text.vmalloc)
+		mem_request_vmalloc(&request, text.vmalloc);
+	boot_test_hush();
+	return memlimits_compute(&boot_test_map, &request, &machine, &boot_test_say,
+				 &boot_test_limits);
 }

@@ -7,6 +7,7 @@
 #define TESTS_BOOT_TEST_H
 
 #include "boot/bootinfo.h"
+#include "boot/memlimits.h"
 #include "boot/memmap.h"
 #include "tests/boot_blocks.h"
 #include "tests/kunit.h"
@@ -40,5 +41,18 @@ unsigned int boot_test_pc(struct boot_range *raw, u64 mib_size);
 
 /* The same, sanitised. */
 void boot_test_pc_map(struct mem_map *map, u64 mib_size);
+
+/* The limits of a machine, computed on boot_test_map into boot_test_limits; said are the refusals.
+ */
+extern struct mem_map boot_test_map;
+extern struct mem_limits boot_test_limits;
+struct boot_test_request {
+	const char *mem, *highmem, *vmalloc; /* as on the command line; NULL: not given */
+};
+int boot_test_compute(u64 mib_size, bool pae, struct boot_test_request text);
+
+/* The same, for a machine of MIB_SIZE MiB, with the request's fields by name. */
+#define COMPUTE(mib_size, pae, ...)                                                                \
+	boot_test_compute(mib_size, pae, (struct boot_test_request){__VA_ARGS__})
 
 #endif /* TESTS_BOOT_TEST_H */
