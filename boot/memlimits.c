@@ -12,6 +12,7 @@
 #include "boot/layout.h"
 #include "boot/memlimits.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
 #include "lib/string.h"
@@ -49,7 +50,7 @@ static bool parse_size(const char *text, u64 *size)
 /* A mem= that could act: a size that leaves anything at all. */
 static bool parse_mem(const char *text, u64 *size)
 {
-	return parse_size(text, size) && *size >= PAGE_SIZE;
+	return parse_size(text, size) && (*size >= PAGE_SIZE || control(mem_zero_believed));
 }
 
 void mem_request_mem(struct mem_request *request, const char *value)
@@ -150,7 +151,7 @@ static u64 max_lowmem(const struct mem_map *map, const char *text, const struct 
 	}
 	reserve = reserve_for(size);
 	left = KERNEL_SPAN - min(reserve, (u64)KERNEL_SPAN);
-	if (left >= need || ram_end < left)
+	if (left >= need || ram_end < left || control(vmalloc_never_refused))
 		return left;
 	least = ALIGN(min(need, ram_end + 1), RESERVE_ALIGN);
 	boot_say(
@@ -184,7 +185,7 @@ static u64 carve_highmem(const struct mem_map *map, u64 want, const char *text,
 			"highmem=%s is refused and ignored: there are only %llu KiB of RAM. At most "
 			"highmem=%lluK.",
 			text, kib(total), kib(total - LOWMEM_MIN));
-	else if (total - want < LOWMEM_MIN)
+	else if (total - want < LOWMEM_MIN && !control(highmem_never_refused))
 		boot_say(
 			say,
 			"highmem=%s is refused and ignored: it would leave %llu of %llu KiB as low memory, and "

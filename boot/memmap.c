@@ -18,6 +18,7 @@
 #include "boot/layout.h"
 #include "boot/memmap.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 
 static_assert(MEM_ADDR_LIMIT % PAGE_SIZE == 0, "the limit is a page edge");
@@ -96,7 +97,12 @@ static bool span(const struct boot_range *entry, u64 *start, u64 *end)
 	return true;
 }
 
-/* Entry I of the map followed by what is never RAM. */
+/* The map followed by what is never RAM: how many entries, and entry I. */
+static unsigned int entry_count(const struct reading *in)
+{
+	return in->count + (control(isa_hole_is_ram) ? 0 : ARRAY_SIZE(never_ram));
+}
+
 static const struct boot_range *entry_at(const struct reading *in, unsigned int i)
 {
 	return i < in->count ? &in->raw[i] : &never_ram[i - in->count];
@@ -116,7 +122,7 @@ static struct answer ask(const struct reading *in, u64 at)
 	unsigned int i;
 	u64 start, end;
 
-	for (i = 0; i < in->count + ARRAY_SIZE(never_ram); i++) {
+	for (i = 0; i < entry_count(in); i++) {
 		const struct boot_range *entry = entry_at(in, i);
 
 		if (!span(entry, &start, &end))
@@ -138,7 +144,8 @@ static struct answer ask(const struct reading *in, u64 at)
 /* Adds a stretch of equal type, whole pages only. Returns the bytes of RAM that lost. */
 static u64 emit(struct mem_map *map, u64 start, u64 end, unsigned int rank)
 {
-	u64 first = page_up(start), last = page_down(end);
+	u64 first = control(half_pages_are_ram) ? page_down(start) : page_up(start);
+	u64 last = page_down(end);
 
 	if (rank == 0)
 		return 0;

@@ -10,6 +10,7 @@
 #include "boot/layout.h"
 #include "boot/multiboot.h"
 #include "boot/multiboot_parse.h"
+#include "lib/control.h"
 #include "lib/ctype.h"
 #include "lib/errno.h"
 #include "lib/string.h"
@@ -75,7 +76,8 @@ static int finish(struct mb_parser *p)
 
 	drop_image_name(out);
 	if (p->cmdline_cut) {
-		keep_whole_words(out->cmdline);
+		if (!control(half_words_act))
+			keep_whole_words(out->cmdline);
 		boot_note(out,
 			  "Command line of %zu characters%s: cut to its first %zu (whole words; "
 			  "loft keeps %u).",

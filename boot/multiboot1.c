@@ -8,6 +8,7 @@
  */
 #include "boot/multiboot_parse.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 
 #define BLOCK_BYTES 116
@@ -78,7 +79,7 @@ static int parse_map(struct mb_parser *p, const u8 *field)
 				p->out->map_count, size, ENTRY_SIZE_MIN, left - 4);
 		if (!mb_take_range(p, mb_get64(raw + 4), mb_get64(raw + 12), mb_get32(raw + 20)))
 			break;
-		at += (u64)size + 4;
+		at += control(map_stride_ignored) ? ENTRY_BYTES : (u64)size + 4;
 	}
 	boot_keep(p->out, address, bytes);
 	return 0;

@@ -8,6 +8,7 @@
  */
 #include "boot/layout.h"
 #include "boot/multiboot_parse.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 #include "lib/printf.h"
 #include "lib/stdarg.h"
@@ -123,7 +124,7 @@ void mb_take_module(struct mb_parser *p, u32 start, u32 end, phys_addr_t pa, siz
 	struct boot_module *module;
 
 	p->modules_seen++;
-	if (end < start) {
+	if (end < start && !control(module_end_believed)) {
 		boot_note(out, "Module %u ends (%#x) before it starts (%#x): dropped.",
 			  p->modules_seen, end, start);
 		return;
