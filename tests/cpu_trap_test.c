@@ -168,8 +168,9 @@ static void page_faults_say_how(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, strstr(info.text, "(page protection)"));
 
 	KUNIT_ASSERT_EQ(test, recover_try(read_byte, (void *)8, &info), RECOVERED_FAULT);
-	KUNIT_EXPECT_STREQ(test, info.text,
-			   "page fault: read of null pointer, address 0x00000008 (page not present)");
+	KUNIT_EXPECT_STREQ(
+		test, info.text,
+		"page fault: read of null pointer, address 0x00000008 (page not present)");
 }
 
 static unsigned long hook_cr2;
