@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of formatted output share: where bytes go, and a conversion taken apart.
- * lib/printf.c reads formats, lib/printf_number.c prints integers, lib/printf_pointer.c what
- * hides behind %p. Nobody else includes this.
+ * lib/printf.c reads formats, lib/printf_text.c prints strings, lib/printf_number.c integers,
+ * lib/printf_pointer.c what hides behind %p. Nobody else includes this.
  */
 #ifndef LIB_PRINTF_IMPL_H
 #define LIB_PRINTF_IMPL_H
