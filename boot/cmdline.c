@@ -103,14 +103,19 @@ struct unknown {
 
 static void add_unknown(struct unknown *u, const struct cmdline_word *word)
 {
-	size_t room = sizeof(u->text) - u->used;
-	size_t need = 1 + strlen(word->name) + (word->value ? 1 + strlen(word->value) : 0);
+	const char *value = word->value ? word->value : "";
+	const char *quote = strchr(value, ' ') ? "\"" : "";
+	size_t room = sizeof(u->text) - u->used, need;
 
 	u->count++;
-	if (u->shown + 1 != u->count || need >= room)
-		return; /* it, or one before it, did not fit */
-	snprintf(u->text + u->used, room, " %s%s%s", word->name, word->value ? "=" : "",
-		 word->value ? word->value : "");
+	if (u->shown + 1 != u->count)
+		return; /* one before it did not fit */
+	need = snprintf(u->text + u->used, room, " %s%s%s%s%s", word->name, word->value ? "=" : "",
+			quote, value, quote);
+	if (need >= room) {
+		u->text[u->used] = '\0';
+		return;
+	}
 	u->used += need;
 	u->shown++;
 }

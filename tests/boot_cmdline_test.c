@@ -128,7 +128,7 @@ static void cmdline_unknown_words_are_said_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, apply("foo see=2 bar=\"1 2\" nomodule.param=3 \"\""), 3u);
 	KUNIT_EXPECT_STREQ(test, seen, "<2>");
 	EXPECT_LINES(test, 1);
-	EXPECT_SAID(test, "Unknown words on the command line: foo bar=1 2 nomodule.param=3");
+	EXPECT_SAID(test, "Unknown words on the command line: foo bar=\"1 2\" nomodule.param=3");
 
 	for (i = 0; i < 300; i++)
 		strlcat(line, "x=12 ", sizeof(line));
