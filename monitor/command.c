@@ -8,7 +8,7 @@
  */
 #include "monitor/command.h"
 
-#include "kernel/console/printk.h"
+#include "kernel/console/console.h"
 #include "lib/errno.h"
 #include "lib/limits.h"
 #include "lib/string.h"
@@ -51,20 +51,28 @@ int monitor_usage(const char *name)
 	return 1;
 }
 
-/* The command whose name is nearest to NAME, if it is near; one that NAME begins is very near. */
+/* How far NAME, as typed, is from the name of C; UINT_MAX: too far to be meant. */
+static unsigned int typing_distance(const char *name, const struct monitor_command *c)
+{
+	unsigned int distance = edit_distance(name, c->name);
+	size_t n = strlen(name);
+
+	if (n > 1 && str_has_prefix(c->name, name))
+		return 0;
+	return distance <= DISTANCE_MAX && distance < n ? distance : UINT_MAX;
+}
+
+/* The command whose name is nearest to NAME, or NULL if none is near. */
 static const struct monitor_command *nearest(const char *name)
 {
 	const struct monitor_command *c, *best = NULL;
-	unsigned int distance, least = UINT_MAX;
+	unsigned int least = UINT_MAX;
 
-	for_each_monitor_command(c) {
-		distance = edit_distance(name, c->name);
-		if (distance >= strlen(name) || distance > DISTANCE_MAX)
-			distance = str_has_prefix(c->name, name) ? DISTANCE_MAX : UINT_MAX;
-		if (distance < least) {
-			least = distance;
-			best = c;
-		}
+	for (c = monitor_next(NULL); c; c = monitor_next(c->name)) {
+		if (typing_distance(name, c) >= least)
+			continue;
+		least = typing_distance(name, c);
+		best = c;
 	}
 	return best;
 }
@@ -105,8 +113,7 @@ static void show(char *buffer, const char *text, size_t n)
 	memcpy(buffer, MONITOR_PROMPT, prompt);
 	memcpy(buffer + prompt, text, n);
 	buffer[prompt + n] = '\n';
-	printk_flush();
-	console_emit_line(buffer, prompt + n + 1);
+	console_put_line(buffer, prompt + n + 1);
 }
 
 /* Runs the command of N bytes at TEXT. */

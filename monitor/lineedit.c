@@ -30,8 +30,11 @@ static size_t char_before(const struct lineedit *edit)
 	return edit->cursor ? utf8_before(edit->line, edit->cursor) : 0;
 }
 
+/* Bytes that meet after a change may have become one character: then the cursor goes behind it. */
 static void move_to(struct lineedit *edit, size_t cursor)
 {
+	while (utf8_inside(edit->line, edit->length, cursor))
+		cursor++;
 	edit->cursor = cursor;
 	edit->dirty = true;
 }

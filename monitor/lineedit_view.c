@@ -42,6 +42,8 @@ static void scroll(struct lineedit *edit)
 {
 	size_t half = window(edit) / 2;
 
+	while (utf8_inside(edit->line, edit->length, edit->left))
+		edit->left--;
 	if (edit->cursor >= edit->left && edit->cursor - edit->left <= 4 * window(edit) &&
 	    width(edit, edit->left, edit->cursor) <= window(edit))
 		return;
@@ -123,7 +125,7 @@ struct candidates {
 	size_t longest;
 	size_t common; /* bytes of `word` that all share */
 	char word[WORD_MAX];
-	size_t column; /* while listing */
+	size_t column, cell; /* while listing: where the cursor is, and where the next one begins */
 };
 
 static void gather(const char *word, void *arg)
@@ -144,16 +146,17 @@ static void gather(const char *word, void *arg)
 static void list(const char *word, void *arg)
 {
 	struct candidates *all = arg;
-	size_t n = strlen(word), cell = all->longest + 2;
+	size_t n = strlen(word);
 
-	if (all->column && all->column + cell > all->edit->columns) {
+	if (all->cell && all->cell + n >= all->edit->columns) {
 		all->edit->write("\n", 1);
-		all->column = 0;
+		all->cell = all->column = 0;
 	}
-	all->edit->write(word, n);
-	all->column += cell;
-	for (; n < cell; n++)
+	for (; all->column < all->cell; all->column++)
 		all->edit->write(" ", 1);
+	all->edit->write(word, n);
+	all->column += n;
+	all->cell += all->longest + 2;
 }
 
 void lineedit_complete(struct lineedit *edit)

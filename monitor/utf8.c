@@ -88,3 +88,14 @@ unsigned int utf8_before(const char *text, size_t end)
 			return back;
 	return 1;
 }
+
+/* A first byte never occurs inside a character, so looking back at most three bytes tells. */
+bool utf8_inside(const char *text, size_t n, size_t at)
+{
+	size_t back;
+
+	for (back = 1; back <= 3 && back <= at; back++)
+		if (utf8_at(text + at - back, n - (at - back)).bytes > back)
+			return true;
+	return false;
+}

@@ -21,4 +21,7 @@ struct utf8_char utf8_at(const char *text, size_t n);
 /* The length in bytes of the character that ends at offset END > 0 of TEXT. */
 unsigned int utf8_before(const char *text, size_t end);
 
+/* Whether offset AT lies inside a character of TEXT, which has N bytes: not before or behind it. */
+bool utf8_inside(const char *text, size_t n, size_t at);
+
 #endif

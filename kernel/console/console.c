@@ -34,37 +34,21 @@ static bool mid_line;    /* the last byte written was no '\n' */
 static unsigned int lines;
 static bool interrupts_work;
 
-static char texts[TEXT_DEPTH][CONSOLE_TEXT_MAX + 2];
-static unsigned int depth; /* how many of them are in use */
-
-bool console_text_get(struct console_text *text)
-{
-	local_irq_save(text->flags);
-	if (depth == TEXT_DEPTH) {
-		local_irq_restore(text->flags);
-		return false;
-	}
-	text->buffer = texts[depth++];
-	text->length = 0;
-	return true;
-}
-
-void console_text_put(struct console_text *text)
-{
-	depth--;
-	local_irq_restore(text->flags);
-}
+static struct {
+	char *buffer; /* NULL: output goes to the devices */
+	size_t size, used;
+} capture;
 
 void console_save(struct console_state *state)
 {
-	state->depth = depth;
+	text_save(state);
 	state->busy = busy;
 	printk_save(state);
 }
 
 void console_restore(const struct console_state *state)
 {
-	depth = state->depth;
+	text_restore(state);
 	busy = state->busy;
 	printk_restore(state);
 }
@@ -73,6 +57,7 @@ void console_break(void)
 {
 	static const struct console_state nothing;
 
+	capture.buffer = NULL;
 	console_restore(&nothing);
 }
 
@@ -103,11 +88,23 @@ static void emit(const char *s, size_t n)
 	mid_line = s[n - 1] != '\n';
 }
 
+static void capture_write(const char *s, size_t n)
+{
+	n = min(n, capture.size - 1 - capture.used);
+	memcpy(capture.buffer + capture.used, s, n);
+	capture.used += n;
+	capture.buffer[capture.used] = '\0';
+}
+
 void console_write(const char *s, size_t n)
 {
 	unsigned long flags;
 	bool outer;
 
+	if (capture.buffer) {
+		capture_write(s, n);
+		return;
+	}
 	local_irq_save(flags);
 	outer = busy;
 	busy = true;
@@ -130,6 +127,15 @@ void console_emit_line(const char *s, size_t n)
 	emit(s, n);
 	busy = outer;
 	local_irq_restore(flags);
+}
+
+void console_put_line(const char *s, size_t n)
+{
+	printk_flush();
+	if (capture.buffer)
+		console_write(s, n);
+	else
+		console_emit_line(s, n);
 }
 
 void console_printf(const char *fmt, ...)
@@ -158,9 +164,22 @@ void console_line(const char *fmt, ...)
 	va_end(args);
 	if (!text.length || text.buffer[text.length - 1] != '\n')
 		text.buffer[text.length++] = '\n';
-	printk_flush();
-	console_emit_line(text.buffer, text.length);
+	console_put_line(text.buffer, text.length);
 	console_text_put(&text);
+}
+
+void console_capture(char *buffer, size_t size)
+{
+	buffer[0] = '\0';
+	capture.size = size;
+	capture.used = 0;
+	capture.buffer = buffer;
+}
+
+size_t console_capture_end(void)
+{
+	capture.buffer = NULL;
+	return capture.used;
 }
 
 bool console_is_busy(void)

@@ -43,6 +43,17 @@ void console_printf(const char *fmt, ...) __printf(1, 2);
 void console_line(const char *fmt, ...) __printf(1, 2);
 #define CONSOLE_TEXT_MAX 2047
 
+/* A line that is there already: N bytes, '\n' the last of them. Of any length. */
+void console_put_line(const char *s, size_t n);
+
+/*
+ * From here to console_capture_end(), what the four calls above write goes to BUFFER (terminated,
+ * cut at SIZE - 1) and not to the devices; kernel messages are not concerned. Returns the bytes
+ * captured. For tests of commands; a panic ends it.
+ */
+void console_capture(char *buffer, size_t size);
+size_t console_capture_end(void);
+
 /*
  * The next byte of serial input, 0..255; -1 if none comes within TIMEOUT_MS milliseconds. 0 does
  * not wait; negative waits for ever. The CPU sleeps meanwhile. Not from interrupt handlers.
@@ -66,7 +77,8 @@ void console_drain(void);
 bool console_is_busy(void);
 
 /*
- * For printk and panic: writes one line of N bytes, '\n' at its end, from column 0.
+ * For printk: writes one line of N bytes, '\n' at its end, from column 0. N may be 0: then it only
+ * ends an open line.
  */
 void console_emit_line(const char *s, size_t n);
 

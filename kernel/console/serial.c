@@ -52,7 +52,7 @@
 #define TX_FIFO     16
 
 #define BAUD_BASE 115200
-#define RX_RING   1024
+#define RX_RING     SERIAL_RING
 
 struct serial_stats serial_stats;
 
@@ -79,8 +79,10 @@ static u8 uart_read(unsigned int reg)
 /* Tells the sender whether to go on, and the UART whether to interrupt. */
 static void set_hold(bool hold)
 {
+	u8 modem = uart_read(UART_MCR) & (u8)~MCR_RTS;
+
 	holding = hold;
-	uart_write(UART_MCR, MCR_DTR | MCR_OUT2 | (hold ? 0 : MCR_RTS));
+	uart_write(UART_MCR, hold ? modem : modem | MCR_RTS);
 	uart_write(UART_IER, by_interrupt && !hold ? IER_RECEIVE : 0);
 }
 
@@ -146,6 +148,7 @@ bool serial_init(void)
 	set_divisor(1);
 	uart_write(UART_FCR, FCR_SETUP);
 	tx_room = (uart_read(UART_IIR) & IIR_FIFOS) == IIR_FIFOS ? TX_FIFO : 1;
+	uart_write(UART_MCR, MCR_DTR | MCR_OUT2);
 	set_hold(false);
 	return true;
 }

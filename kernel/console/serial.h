@@ -41,6 +41,8 @@ bool serial_input_pending(void);
 /* Waits until the last byte has left the UART. For use before the machine goes away. */
 void serial_drain(void);
 
+#define SERIAL_RING 1024 /* received bytes that wait for serial_read(); more wait at the sender */
+
 /* What happened since boot, for reports and tests. */
 struct serial_stats {
 	unsigned long received;   /* bytes taken from the UART */

@@ -43,7 +43,9 @@ void console_restore(const struct console_state *state);
  */
 void console_break(void);
 
-/* printk's part of the three above. */
+/* Their parts of the three above. */
+void text_save(struct console_state *state);
+void text_restore(const struct console_state *state);
 void printk_save(struct console_state *state);
 void printk_restore(const struct console_state *state);
 
