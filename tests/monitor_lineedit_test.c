@@ -151,18 +151,25 @@ static enum lineedit_event type(const char *keys)
 	return event;
 }
 
+/* That the cells from COLUMN on show the character C, which begins with FIRST. */
+static void expect_cell(struct kunit *test, size_t column, const struct utf8_char *c, char first)
+{
+	if (c->width)
+		KUNIT_ASSERT_EQ(test, screen.cell[column][0], c->printable ? first : '?');
+}
+
 /* That the screen shows what the editor holds. */
 static void expect_screen(struct kunit *test)
 {
 	size_t at = edit.left, column = strlen(PROMPT), cursor = 0;
-	struct utf8_char c = {0};
+	struct utf8_char c;
 
 	KUNIT_ASSERT_EQ(test, strlen(edit.line), edit.length);
 	KUNIT_ASSERT_LE(test, edit.left, edit.cursor);
 	KUNIT_ASSERT_LE(test, edit.cursor, edit.length);
 	KUNIT_ASSERT_LT(test, screen.widest, COLUMNS + 0u);
 	KUNIT_ASSERT_EQ(test, screen.cell[0][0], PROMPT[0]);
-	for (;; at += c.bytes, column += c.width) {
+	for (;;) {
 		if (at == edit.cursor)
 			cursor = column;
 		if (at >= edit.length)
@@ -170,9 +177,9 @@ static void expect_screen(struct kunit *test)
 		c = utf8_at(edit.line + at, edit.length - at);
 		if (column + c.width > COLUMNS - 1)
 			break;
-		if (c.width)
-			KUNIT_ASSERT_EQ(test, screen.cell[column][0],
-					c.printable ? edit.line[at] : '?');
+		expect_cell(test, column, &c, edit.line[at]);
+		at += c.bytes;
+		column += c.width;
 	}
 	KUNIT_ASSERT_EQ(test, screen.column, (unsigned int)cursor);
 	KUNIT_ASSERT_EQ(test, screen.cell[column][0], '\0');

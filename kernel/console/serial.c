@@ -52,7 +52,7 @@
 #define TX_FIFO     16
 
 #define BAUD_BASE 115200
-#define RX_RING     SERIAL_RING
+#define RX_RING   SERIAL_RING
 
 struct serial_stats serial_stats;
 
