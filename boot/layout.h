@@ -117,6 +117,7 @@
 /* Segment selectors; kernel/cpu/gdt.h draws the table. */
 #define KERNEL_CS 0x08
 #define KERNEL_DS 0x10
+#define PERCPU_SEL 0x38 /* %fs: this CPU's data */
 
 #if !defined(__ASSEMBLER__) && !defined(LINKER_SCRIPT)
 #include "lib/types.h"
@@ -133,6 +134,7 @@ static_assert(PAGE_OFFSET + MAXMEM_DEFAULT + VMALLOC_OFFSET < VMALLOC_END, "vmal
 /* The linker script says where the image's parts lie; all page aligned. */
 extern char __image_start[], __text_start[], __text_end[], __rodata_start[], __rodata_end[];
 extern char __data_start[], __data_end[], __bss_start[], __bss_end[], __image_end[];
+extern char __percpu_start[], __percpu_end[];
 
 /*
  * Direct-map conversions: only for addresses in [PAGE_OFFSET, high_memory) and for the image.

@@ -14,6 +14,7 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/irq.h"
+#include "kernel/cpu/percpu.h"
 #include "kernel/cpu/power.h"
 #include "kernel/cpu/traps.h"
 #include "mm/direct_map.h"
@@ -28,6 +29,7 @@ void kernel_main(u32 magic, u32 info);
 void kernel_main(u32 magic, u32 info)
 {
 	/* A voice, and eyes: before anything that can go wrong. */
+	percpu_init();        /* each CPU's own copy of what is per CPU */
 	console_init_early(); /* COM1 and the screen, polled */
 	traps_init();         /* from here on a fault is a report, not a reset */
 	cpu_identify();       /* what this CPU can do */

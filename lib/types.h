@@ -47,7 +47,7 @@ typedef __PTRDIFF_TYPE__ ssize_t;
 typedef u64 phys_addr_t;
 typedef phys_addr_t resource_size_t;
 
-/* A counter that several CPUs change; the operations are in kernel/sync/atomic.h. */
+/* A counter that several CPUs change; the operations are in lib/atomic.h. */
 typedef struct {
 	int counter;
 } atomic_t;

@@ -14,6 +14,7 @@
  */
 #include "boot/x86.h"
 #include "kernel/cpu/gdt.h"
+#include "kernel/cpu/percpu.h"
 #include "kernel/cpu/stacks.h"
 
 /* Access byte and flags of a descriptor [SDM3 3.4.5]. */
@@ -65,7 +66,8 @@ static void tss_init(void)
 	df_tss.esp = (u32)(uintptr_t)df_stack_top;
 	df_tss.eflags = EFLAGS_FIXED;
 	df_tss.cs = KERNEL_CS;
-	df_tss.ss = df_tss.ds = df_tss.es = df_tss.fs = df_tss.gs = KERNEL_DS;
+	df_tss.ss = df_tss.ds = df_tss.es = df_tss.gs = KERNEL_DS;
+	df_tss.fs = PERCPU_SEL;
 	df_tss.io_bitmap = sizeof(df_tss);
 	df_use_page_tables(read_cr3());
 }
@@ -80,6 +82,8 @@ void gdt_init(void)
 		descriptor(0, 0xfffff, SEG_PRESENT | SEG_DPL3 | SEG_CODE_RX, SEG_FLAT_4G);
 	gdt[USER_DS / 8] =
 		descriptor(0, 0xfffff, SEG_PRESENT | SEG_DPL3 | SEG_DATA_RW, SEG_FLAT_4G);
+	gdt[PERCPU_SEL / 8] =
+		descriptor((u32)percpu_offset[0], 0xfffff, SEG_PRESENT | SEG_DATA_RW, SEG_FLAT_4G);
 	gdt[TSS_SELECTOR / 8] = tss_descriptor(&main_tss);
 	gdt[DF_SELECTOR / 8] = tss_descriptor(&df_tss);
 	tss_init();

@@ -10,7 +10,7 @@
 
 /* The table [SDM3 3.5.1]; KERNEL_CS and KERNEL_DS are in boot/layout.h, since entry.S and all need
  * them. */
-#define GDT_ENTRIES  8
+#define GDT_ENTRIES  8 /* the last one: PERCPU_SEL */
 #define USER_CS      (0x18 | 3)
 #define USER_DS      (0x20 | 3)
 #define TSS_SELECTOR 0x28

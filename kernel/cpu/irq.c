@@ -32,14 +32,8 @@ struct irq_line {
 
 static struct irq_line lines[NR_IRQS];
 static unsigned long spurious;
-static unsigned int depth;
 
 static_assert(NR_IRQS == I8259_LINES, "one table entry a line");
-
-unsigned int irq_depth(void)
-{
-	return depth;
-}
 
 static void unhandled(unsigned int irq)
 {
@@ -58,12 +52,12 @@ static void irq_dispatch(struct pt_regs *regs)
 	}
 	if (!control(irq_count_lost))
 		line->count++;
-	depth++;
+	irq_enter();
 	if (line->fn)
 		line->fn(irq, line->arg);
 	else
 		unhandled(irq);
-	depth--;
+	irq_exit();
 	i8259_eoi(irq);
 }
 

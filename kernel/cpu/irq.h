@@ -5,6 +5,7 @@
 #ifndef KERNEL_CPU_IRQ_H
 #define KERNEL_CPU_IRQ_H
 
+#include "kernel/sync/preempt.h"
 #include "lib/types.h"
 
 #define NR_IRQS          16
@@ -35,15 +36,11 @@ unsigned long irq_count(unsigned int irq);
 /* irq_spurious_count() - interrupts that no line would own up to [8259A, "spurious"]. */
 unsigned long irq_spurious_count(void);
 
-/*
- * irq_depth() - interrupt handlers this CPU is inside of; 0: thread context. Exceptions do not
- * count. in_irq() - whether it is inside any.
- */
-unsigned int irq_depth(void);
-
-static inline bool in_irq(void)
+/* irq_depth() - interrupt handlers this CPU is inside of; 0: thread context. in_irq() is
+ * preempt.h's. */
+static inline unsigned int irq_depth(void)
 {
-	return irq_depth() != 0;
+	return in_irq() / HARDIRQ_OFFSET;
 }
 
 /*

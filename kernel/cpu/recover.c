@@ -33,6 +33,8 @@ void recover_push(struct recover_record *record, struct recover_info *info)
 	record->info = info;
 	record->outer = innermost;
 	record->depth = irq_depth();
+	record->preempt_count = preempt_count();
+	record->pagefault_disabled = this_cpu_read(__pagefault_disabled);
 	console_save(&record->console);
 	barrier();
 	innermost = record;
@@ -88,6 +90,8 @@ const struct recover_context *recover_claim(enum recovered kind, struct pt_regs 
 	}
 	strscpy(info->text, msg, sizeof(info->text));
 	console_restore(&record->console);
+	this_cpu_write(__preempt_count, record->preempt_count);
+	this_cpu_write(__pagefault_disabled, record->pagefault_disabled);
 	innermost = record->outer;
 	return &record->context;
 }

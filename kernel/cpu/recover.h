@@ -53,7 +53,9 @@ struct recover_record {
 	struct recover_context context;
 	struct recover_record *outer;
 	struct recover_info *info;
-	unsigned int depth;           /* interrupt handlers below it */
+	unsigned int depth;         /* interrupt handlers below it */
+	unsigned int preempt_count; /* what the context held when it began to try */
+	unsigned int pagefault_disabled;
 	struct console_state console; /* output that was under way when it was made */
 };
 

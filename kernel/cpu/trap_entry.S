@@ -50,6 +50,8 @@ trap_common:
 	movl $KERNEL_DS, %eax
 	movl %eax, %ds
 	movl %eax, %es
+	movl $PERCPU_SEL, %eax
+	movl %eax, %fs
 	movl %esp, %eax
 	pushl PT_REGS_EIP(%eax)
 	pushl %ebp
@@ -105,9 +107,10 @@ gdt_reload_segments:
 	movl $KERNEL_DS, %eax
 	movl %eax, %ds
 	movl %eax, %es
-	movl %eax, %fs
 	movl %eax, %gs
 	movl %eax, %ss
+	movl $PERCPU_SEL, %eax
+	movl %eax, %fs
 	popl %eax
 	pushl $KERNEL_CS
 	pushl %eax

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shape of a spin lock, for structures that have one; what can be done with it is in
- * spinlock.h.
+ * The spin lock's memory, apart from its operations, so that a structure can hold one without
+ * needing a machine: pure code that is also built for the host includes only this.
  */
 #ifndef KERNEL_SYNC_SPINLOCK_TYPES_H
 #define KERNEL_SYNC_SPINLOCK_TYPES_H
 
 #include "lib/types.h"
 
-/*
- * A ticket lock: who wants it takes the number `next` and waits until `owner` says it. Equal
- * numbers: nobody has it. All zeroes is an unlocked lock.
- */
-typedef struct spinlock {
-	u16 owner;
-	u16 next;
+/* All zero is an unlocked lock; spinlock.h draws the word. */
+typedef struct {
+	union {
+		u32 ticket;
+		struct {
+			u16 owner;
+			u16 next;
+		};
+	};
 } spinlock_t;
 
-#endif /* KERNEL_SYNC_SPINLOCK_TYPES_H */
+#endif

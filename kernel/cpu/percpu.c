@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Per-CPU areas: see percpu.h. All of them are static, so that starting a CPU allocates nothing.
+ */
+#include "kernel/cpu/percpu.h"
+#include "lib/string.h"
+
+unsigned long percpu_offset[NR_CPUS];
+unsigned int cpu_online_bits = 1;
+
+DEFINE_PER_CPU(unsigned long, this_cpu_offset);
+DEFINE_PER_CPU(unsigned int, cpu_number);
+
+/* The copies of CPU 1 and on, one behind the other (linker.ld). */
+extern char __percpu_areas[];
+
+void percpu_init(void)
+{
+	size_t size = (size_t)(__percpu_end - __percpu_start);
+
+	for (unsigned int cpu = 1; cpu < NR_CPUS; cpu++) {
+		char *area = __percpu_areas + (cpu - 1) * size;
+
+		memcpy(area, __percpu_start, size);
+		percpu_offset[cpu] = (unsigned long)(area - __percpu_start);
+		per_cpu(this_cpu_offset, cpu) = percpu_offset[cpu];
+		per_cpu(cpu_number, cpu) = cpu;
+	}
+}

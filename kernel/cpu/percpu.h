@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Per-CPU data: one copy of a variable for each CPU, reached through %fs in one instruction.
+ *
+ *   .percpu section (linker.ld)      percpu_areas (.bss)
+ *   +------------------+             +--------+--------+-- ... --+
+ *   | variables: CPU 0 |             | CPU 1  | CPU 2  |         |   one copy of the section each
+ *   +------------------+             +--------+--------+-- ... --+
+ *
+ * A variable's address is that of CPU 0's copy; CPU n finds its own percpu_offset[n] bytes higher,
+ * and that number is the base of its %fs segment (kernel/cpu/gdt.c). CPU 0's offset is 0, so
+ * per-CPU data works from the first C instruction on, with any flat %fs.
+ *
+ * this_cpu_*() are single instructions, hence atomic against interrupts of this CPU, but not
+ * against other CPUs. Whoever uses the value for more than one of them must not be moved to
+ * another CPU in between: preemption off.
+ */
+#ifndef KERNEL_CPU_PERCPU_H
+#define KERNEL_CPU_PERCPU_H
+
+#include "boot/layout.h"
+#include "lib/compiler.h"
+#include "lib/types.h"
+
+#define DEFINE_PER_CPU(type, name)  __section(".percpu") __typeof__(type) name
+#define DECLARE_PER_CPU(type, name) extern __section(".percpu") __typeof__(type) name
+
+extern unsigned long percpu_offset[NR_CPUS];
+
+/*
+ * percpu_init() - fill the copies of all CPUs but the first from its still pristine one, and the
+ * table of offsets. Once, before anything writes per-CPU data: the first call of the boot.
+ */
+void percpu_init(void);
+
+/* per_cpu(name, cpu): another CPU's copy, as an lvalue; per_cpu_ptr(&name, cpu) its address. */
+#define per_cpu_ptr(ptr, cpu) ((__typeof__(ptr))((uintptr_t)(ptr) + READ_ONCE(percpu_offset[cpu])))
+#define per_cpu(name, cpu)    (*per_cpu_ptr(&(name), cpu))
+
+/* The operators below want variables of 4 bytes: int, long, pointers. */
+#define __percpu_word(name) static_assert(sizeof(name) == 4, "a per-CPU word is 4 bytes")
+
+#define this_cpu_read(name)                                                                        \
+	__extension__({                                                                            \
+		__typeof__(name) __pcp_value;                                                      \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("movl %%fs:%1, %0" : "=r"(__pcp_value) : "m"(name));              \
+		__pcp_value;                                                                       \
+	})
+#define this_cpu_write(name, value)                                                                \
+	do {                                                                                       \
+		__typeof__(name) __pcp_value = (value);                                            \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("movl %1, %%fs:%0" : "=m"(name) : "ri"(__pcp_value));             \
+	} while (0)
+#define this_cpu_add(name, value)                                                                  \
+	do {                                                                                       \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("addl %1, %%fs:%0" : "+m"(name) : "ri"((u32)(value)) : "cc");     \
+	} while (0)
+#define this_cpu_sub(name, value) this_cpu_add(name, -(s32)(value))
+#define this_cpu_inc(name)                                                                         \
+	do {                                                                                       \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("incl %%fs:%0" : "+m"(name) : : "cc");                            \
+	} while (0)
+#define this_cpu_dec(name)                                                                         \
+	do {                                                                                       \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("decl %%fs:%0" : "+m"(name) : : "cc");                            \
+	} while (0)
+
+DECLARE_PER_CPU(unsigned long, this_cpu_offset);
+DECLARE_PER_CPU(unsigned int, cpu_number);
+
+/* The address of this CPU's copy: for structures. Stays this CPU's only with preemption off. */
+#define this_cpu_ptr(ptr) ((__typeof__(ptr))((uintptr_t)(ptr) + this_cpu_read(this_cpu_offset)))
+
+/* Which CPU this is, 0 .. NR_CPUS - 1. */
+#define smp_processor_id() this_cpu_read(cpu_number)
+
+/* CPUs that run. Only the boot CPU does so far; a bit a CPU. */
+extern unsigned int cpu_online_bits;
+
+static inline bool cpu_online(unsigned int cpu)
+{
+	return READ_ONCE(cpu_online_bits) >> cpu & 1;
+}
+
+#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)
+#define for_each_online_cpu(cpu)                                                                   \
+	for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)                                                  \
+		if (cpu_online(cpu))
+
+static inline unsigned int num_online_cpus(void)
+{
+	unsigned int cpu, n = 0;
+
+	for_each_online_cpu(cpu) n++;
+	return n;
+}
+
+#endif

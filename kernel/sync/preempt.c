@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The counts of preempt.h, and the report of a sleep that must not be.
+ */
+#include "kernel/sync/preempt.h"
+#include "boot/x86.h"
+#include "kernel/console/panic.h"
+#include "kernel/console/printk.h"
+#include "kernel/cpu/clock.h"
+#include "lib/bug.h"
+
+#define REPORT_INTERVAL HZ /* of one place, in jiffies */
+
+DEFINE_PER_CPU(unsigned int, __preempt_count);
+DEFINE_PER_CPU(unsigned int, __pagefault_disabled);
+DEFINE_PER_CPU(unsigned long, __preempt_site) __maybe_unused; /* debug builds write it */
+
+void might_sleep_report(const char *file, int line, unsigned long *last)
+{
+	unsigned long now = jiffies;
+
+	/* 0 means never, so that time is never 0 in it. */
+	if (*last != 0 && now - *last < REPORT_INTERVAL)
+		return;
+	*last = now | 1;
+	warn_at(file, line, "might_sleep",
+		"BUG: sleeping function called from invalid context at %s:%d; in_atomic(): %d, "
+		"irqs_disabled(): %d, preempt_count: 0x%x, pid: 0, name: kernel",
+		file, line, in_atomic(), irqs_disabled(), preempt_count());
+	if (preempt_disable_site())
+		pr_warn("preemption was disabled by %pS\n", preempt_disable_site());
+}

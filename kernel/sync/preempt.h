@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * preempt_count: one word a CPU that says what the code running there may do.
+ *
+ *	31      22   20 19   16 15       8 7        0
+ *	+---------+----+--------+----------+---------+
+ *	|    0    | NMI| hardirq| softirq  | preempt |    nesting depth of each
+ *	+---------+----+--------+----------+---------+
+ *
+ * 0: ordinary thread code; it may sleep and be preempted. Anything else: atomic context. A softirq
+ * count of 1 means that a softirq runs; local_bh_disable() adds 2, so that the two can be told
+ * apart. Bits and meanings are Linux's.
+ *
+ * Any context; each operation is one instruction and needs no lock, since only its own CPU changes
+ * the word, and an interrupt leaves it as it found it.
+ */
+#ifndef KERNEL_SYNC_PREEMPT_H
+#define KERNEL_SYNC_PREEMPT_H
+
+#include "kernel/cpu/percpu.h"
+
+#define PREEMPT_MASK 0x000000ff
+#define SOFTIRQ_MASK 0x0000ff00
+#define HARDIRQ_MASK 0x000f0000
+#define NMI_MASK     0x00f00000
+
+#define PREEMPT_OFFSET         0x00000001
+#define SOFTIRQ_OFFSET         0x00000100
+#define SOFTIRQ_DISABLE_OFFSET (2 * SOFTIRQ_OFFSET)
+#define HARDIRQ_OFFSET         0x00010000
+#define NMI_OFFSET             0x00100000
+
+DECLARE_PER_CPU(unsigned int, __preempt_count);
+DECLARE_PER_CPU(unsigned int, __pagefault_disabled);
+
+static inline unsigned int preempt_count(void)
+{
+	return this_cpu_read(__preempt_count);
+}
+
+static inline void preempt_count_add(unsigned int n)
+{
+	this_cpu_add(__preempt_count, n);
+	barrier();
+}
+
+static inline void preempt_count_sub(unsigned int n)
+{
+	barrier();
+	this_cpu_sub(__preempt_count, n);
+}
+
+/*
+ * in_irq(): in an interrupt handler. in_nmi(): in the NMI handler. in_softirq(): softirqs run or
+ * are disabled. in_interrupt(): any of the three. in_atomic(): not allowed to sleep, as far as the
+ * count tells (interrupts may be off besides).
+ */
+#define in_nmi()             (preempt_count() & NMI_MASK)
+#define in_irq()             (preempt_count() & HARDIRQ_MASK)
+#define in_hardirq()         in_irq()
+#define in_softirq()         (preempt_count() & SOFTIRQ_MASK)
+#define in_serving_softirq() (preempt_count() & SOFTIRQ_OFFSET)
+#define in_interrupt()       (preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK))
+#define in_task()            (!(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)))
+#define in_atomic()          (preempt_count() != 0)
+#define preemptible()        (preempt_count() == 0 && !irqs_disabled())
+
+/*
+ * Debug builds remember where a context became atomic: the place that took the count from 0. The
+ * report of a sleep in atomic context names it. preempt_disable_site() is NULL in other builds.
+ */
+#ifdef CONFIG_DEBUG
+DECLARE_PER_CPU(unsigned long, __preempt_site);
+#define preempt_disable_site() ((void *)this_cpu_read(__preempt_site))
+#define note_preempt_site()                                                                        \
+	do {                                                                                       \
+		if (preempt_count() == 0)                                                          \
+			this_cpu_write(__preempt_site,                                             \
+				       (unsigned long)__builtin_return_address(0));                \
+	} while (0)
+#else
+#define preempt_disable_site() NULL
+#define note_preempt_site()                                                                        \
+	do {                                                                                       \
+	} while (0)
+#endif
+
+static __always_inline void preempt_disable(void)
+{
+	note_preempt_site();
+	preempt_count_add(PREEMPT_OFFSET);
+}
+
+static __always_inline void preempt_enable(void)
+{
+	preempt_count_sub(PREEMPT_OFFSET);
+}
+
+#define preempt_enable_no_resched() preempt_enable()
+
+static inline void local_bh_disable(void)
+{
+	preempt_count_add(SOFTIRQ_DISABLE_OFFSET);
+}
+
+static inline void local_bh_enable(void)
+{
+	preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
+}
+
+/* Around every interrupt handler, by kernel/cpu/irq.c; around the NMI handler. */
+static inline void irq_enter(void)
+{
+	preempt_count_add(HARDIRQ_OFFSET);
+}
+
+static inline void irq_exit(void)
+{
+	preempt_count_sub(HARDIRQ_OFFSET);
+}
+
+static inline void nmi_enter(void)
+{
+	preempt_count_add(NMI_OFFSET + HARDIRQ_OFFSET);
+}
+
+static inline void nmi_exit(void)
+{
+	preempt_count_sub(NMI_OFFSET + HARDIRQ_OFFSET);
+}
+
+/*
+ * pagefault_disable() - a fault on a user address from here on is not served: the exception table's
+ * fixup is taken at once. Nests. Does not change preempt_count by itself.
+ */
+static inline void pagefault_disable(void)
+{
+	this_cpu_inc(__pagefault_disabled);
+	barrier();
+}
+
+static inline void pagefault_enable(void)
+{
+	barrier();
+	this_cpu_dec(__pagefault_disabled);
+}
+
+static inline bool pagefault_disabled(void)
+{
+	return this_cpu_read(__pagefault_disabled) != 0;
+}
+
+#define faulthandler_disabled() (pagefault_disabled() || in_atomic())
+
+/*
+ * might_sleep() - the caller may sleep in the lines that follow, so it must not be in atomic
+ * context. Reports where it is: file and line, the counts, interrupts, and the place that made it
+ * atomic (debug builds). Each place reports its first time for certain, later ones at most once
+ * a second. One per-CPU load and a branch where all is well.
+ */
+#define might_sleep()                                                                              \
+	do {                                                                                       \
+		static unsigned long __last_report;                                                \
+		if (unlikely(might_sleep_is_wrong()))                                              \
+			might_sleep_report(__FILE__, __LINE__, &__last_report);                    \
+	} while (0)
+#define might_sleep_if(cond)                                                                       \
+	do {                                                                                       \
+		if (cond)                                                                          \
+			might_sleep();                                                             \
+	} while (0)
+
+void might_sleep_report(const char *file, int line, unsigned long *last) __cold;
+
+/* Interrupts that are off are looked at too, where that is not the cost of a hot path. */
+#ifdef CONFIG_DEBUG
+#include "boot/x86.h"
+#define might_sleep_is_wrong() (in_atomic() || irqs_disabled())
+#else
+#define might_sleep_is_wrong() in_atomic()
+#endif
+
+#endif

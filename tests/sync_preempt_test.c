@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves: preempt_count says what it should in each context, spin locks count and exclude, and a
+ * sleep in atomic context is reported with its place, at each place the first time.
+ */
+#include "kernel/cpu/irq.h"
+#include "kernel/cpu/percpu.h"
+#include "kernel/sync/spinlock.h"
+#include "lib/control.h"
+#include "lib/string.h"
+#include "tests/invariant.h"
+#include "tests/kunit.h"
+
+static DEFINE_PER_CPU(unsigned int, sample) = 7;
+
+static void percpu_copies_are_apart(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, this_cpu_read(sample), 7u);
+	KUNIT_EXPECT_EQ(test, per_cpu(sample, NR_CPUS - 1), 7u);
+	this_cpu_add(sample, 5);
+	KUNIT_EXPECT_EQ(test, this_cpu_read(sample), 12u);
+	KUNIT_EXPECT_EQ(test, per_cpu(sample, smp_processor_id()), 12u);
+	KUNIT_EXPECT_EQ(test, per_cpu(sample, 1), 7u);
+	KUNIT_EXPECT_PTR_EQ(test, this_cpu_ptr(&sample), per_cpu_ptr(&sample, smp_processor_id()));
+	this_cpu_sub(sample, 5);
+	KUNIT_EXPECT_EQ(test, *this_cpu_ptr(&sample), 7u);
+}
+
+static void preempt_count_nests(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, preempt_count(), 0u);
+	preempt_disable();
+	preempt_disable();
+	KUNIT_EXPECT_EQ(test, preempt_count(), 2u * PREEMPT_OFFSET);
+	KUNIT_EXPECT_TRUE(test, in_atomic());
+	KUNIT_EXPECT_FALSE(test, in_interrupt());
+	preempt_enable();
+	preempt_enable();
+	local_bh_disable();
+	KUNIT_EXPECT_TRUE(test, in_softirq() && in_interrupt() && !in_serving_softirq());
+	local_bh_enable();
+	pagefault_disable();
+	KUNIT_EXPECT_TRUE(test, pagefault_disabled() && !in_atomic() && faulthandler_disabled());
+	pagefault_enable();
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
+	KUNIT_EXPECT_FALSE(test, pagefault_disabled());
+}
+
+static void spin_locks_disable_preemption(struct kunit *test)
+{
+	static DEFINE_SPINLOCK(lock);
+	unsigned long flags = 0;
+
+	spin_lock(&lock);
+	KUNIT_EXPECT_TRUE(test, spin_is_locked(&lock));
+	KUNIT_EXPECT_EQ(test, preempt_count(), (unsigned int)PREEMPT_OFFSET);
+	KUNIT_EXPECT_FALSE(test, spin_trylock(&lock));
+	KUNIT_EXPECT_EQ(test, preempt_count(), (unsigned int)PREEMPT_OFFSET);
+	spin_unlock(&lock);
+	KUNIT_EXPECT_TRUE(test, spin_trylock(&lock));
+	spin_unlock(&lock);
+
+	spin_lock_irqsave(&lock, flags);
+	KUNIT_EXPECT_TRUE(test, irqs_disabled());
+	spin_unlock_irqrestore(&lock, flags);
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
+}
+
+/* The tickets wrap at 65536 like any 16-bit number. */
+static void tickets_wrap(struct kunit *test)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	for (unsigned int i = 0; i < 70000; i++) {
+		spin_lock(&lock);
+		spin_unlock(&lock);
+	}
+	KUNIT_EXPECT_FALSE(test, spin_is_locked(&lock));
+	KUNIT_EXPECT_TRUE(test, spin_trylock(&lock));
+	spin_unlock(&lock);
+}
+
+static void unlocking_an_unlocked_lock_is_reported(struct kunit *test)
+{
+	static DEFINE_SPINLOCK(lock);
+
+	preempt_disable(); /* which the unlock takes back */
+	KUNIT_EXPECT_WARN(test, "*nobody holds it*", spin_unlock(&lock));
+	KUNIT_EXPECT_FALSE(test, spin_is_locked(&lock));
+}
+
+static void sleeping_in_atomic_is_reported(struct kunit *test)
+{
+	unsigned long before = warn_count;
+
+	might_sleep();
+	KUNIT_EXPECT_EQ(test, warn_count, before);
+
+	preempt_disable();
+	KUNIT_EXPECT_WARN(test, "*sleeping function called from invalid context*in_atomic(): 1*",
+			  might_sleep());
+	KUNIT_EXPECT_WARN(test, "*sync_preempt_test.c*", might_sleep());
+	preempt_enable();
+}
+
+/* Handlers run with the hardirq count up; what they interrupt gets its count back. */
+static unsigned int count_in_handler;
+
+static void handler(unsigned int irq, void *arg)
+{
+	count_in_handler = preempt_count();
+}
+
+#define FREE_IRQ 10
+
+static void interrupts_count(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, handler, "preempt", NULL), 0);
+	preempt_disable();
+	__asm__ volatile("int %0" : : "i"(FIRST_IRQ_VECTOR + FREE_IRQ) : "memory");
+	KUNIT_EXPECT_EQ(test, preempt_count(), (unsigned int)PREEMPT_OFFSET);
+	preempt_enable();
+	free_irq(FREE_IRQ);
+	KUNIT_EXPECT_EQ(test, count_in_handler, (unsigned int)(HARDIRQ_OFFSET + PREEMPT_OFFSET));
+}
+
+/* No test leaves the CPU in another context than it found: a leaked lock or disable shows here. */
+static void take_context(struct invariant_state *now)
+{
+	now->value[0] = preempt_count();
+	now->value[1] = pagefault_disabled();
+	now->value[2] = irqs_disabled();
+}
+TEST_INVARIANT(context, take_context, NULL);
+
+static struct kunit_case preempt_cases[] = {
+	KUNIT_CASE(percpu_copies_are_apart),
+	KUNIT_CASE(preempt_count_nests),
+	KUNIT_CASE(spin_locks_disable_preemption),
+	KUNIT_CASE(tickets_wrap),
+	KUNIT_CASE(unlocking_an_unlocked_lock_is_reported),
+	KUNIT_CASE(sleeping_in_atomic_is_reported),
+	KUNIT_CASE(interrupts_count),
+	{},
+};
+
+static struct kunit_suite preempt_suite = {
+	.name = "sync_preempt",
+	.test_cases = preempt_cases,
+	.quick = true,
+};
+kunit_test_suite(preempt_suite);
