@@ -119,7 +119,7 @@ void buddy_free(struct zone *zone, struct page *page, unsigned int order)
 		if (!is_mergeable(zone, buddy, order))
 			break;
 		pull(zone, buddy, order);
-		page = min(page, buddy);
+		page = buddy < page ? buddy : page;
 	}
 	push(zone, page, order, pageblock_type(zone, page));
 }
