@@ -265,6 +265,19 @@ static void walks_the_history(struct kunit *test)
 	expect_screen(test);
 }
 
+/* A line from the history is shown from its beginning if it fits, whatever was shown before. */
+static void history_scrolls_back(struct kunit *test)
+{
+	history_add(&history, "short enough for the screen");
+	for (int i = 0; i < 3 * COLUMNS; i++)
+		lineedit_feed(&edit, 'x');
+	lineedit_flush(&edit);
+	KUNIT_EXPECT_GT(test, edit.left, 0ul);
+	type(UP);
+	KUNIT_EXPECT_EQ(test, edit.left, 0ul);
+	expect_screen(test);
+}
+
 static void lists_candidates(struct kunit *test)
 {
 	type("p\t");
@@ -349,15 +362,11 @@ static void garbage_keys(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
-	KUNIT_CASE(every_key),
-	KUNIT_CASE(line_ends),
-	KUNIT_CASE(walks_the_history),
-	KUNIT_CASE(lists_candidates),
-	KUNIT_CASE(full_line_is_refused),
-	KUNIT_CASE(output_is_small),
-	KUNIT_CASE(redraws_below_a_message),
-	KUNIT_CASE(garbage_keys),
-	{},
+	KUNIT_CASE(every_key),         KUNIT_CASE(line_ends),
+	KUNIT_CASE(walks_the_history), KUNIT_CASE(history_scrolls_back),
+	KUNIT_CASE(lists_candidates),  KUNIT_CASE(full_line_is_refused),
+	KUNIT_CASE(output_is_small),   KUNIT_CASE(redraws_below_a_message),
+	KUNIT_CASE(garbage_keys),      {},
 };
 
 static struct kunit_suite suite = {
