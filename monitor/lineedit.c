@@ -6,6 +6,7 @@
  * sequences are taken apart by a small state machine that swallows what it does not know, so that
  * an odd key never leaves rubbish in the line [ECMA-48 5.4].
  */
+#include "lib/control.h"
 #include "monitor/lineedit.h"
 
 #include "lib/ctype.h"
@@ -33,7 +34,7 @@ static size_t char_before(const struct lineedit *edit)
 /* Bytes that meet after a change may have become one character: then the cursor goes behind it. */
 static void move_to(struct lineedit *edit, size_t cursor)
 {
-	while (utf8_inside(edit->line, edit->length, cursor))
+	while (utf8_inside(edit->line, edit->length, cursor) && !control(cursor_in_character))
 		cursor++;
 	edit->cursor = cursor;
 	edit->dirty = true;

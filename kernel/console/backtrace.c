@@ -17,6 +17,7 @@
 #include "kernel/console/symbols.h"
 #include "kernel/cpu/extable.h"
 #include "kernel/cpu/stacks.h"
+#include "lib/control.h"
 #include "lib/string.h"
 
 #define FRAMES_MAX 2048 /* walked */
@@ -54,7 +55,8 @@ unsigned int walk_stack(unsigned long ebp, bool (*fn)(unsigned long address, voi
 
 	while (n < FRAMES_MAX && read_frame(ebp, &frame) && frame.address) {
 		n++;
-		if (!fn(frame.address, arg) || frame.caller <= ebp)
+		if (!fn(frame.address, arg) ||
+		    (frame.caller <= ebp && !control(backtrace_goes_round)))
 			break;
 		ebp = frame.caller;
 	}

@@ -12,6 +12,7 @@
 #include "kernel/console/logring.h"
 
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/string.h"
 
 static struct log_header *header_at(const struct log_ring *ring, u32 offset)
@@ -72,8 +73,11 @@ void log_ring_add(struct log_ring *ring, unsigned int level, u64 time_ns, const 
 	need = ALIGN((u32)(sizeof(*header) + length), 8u);
 	if (ring->size - ring->next < need)
 		wrap(ring);
-	while (!has_room(ring, need))
+	while (!has_room(ring, need)) {
 		drop_oldest(ring);
+		if (control(log_tears_lines))
+			break;
+	}
 	if (is_empty(ring))
 		ring->first = ring->next;
 

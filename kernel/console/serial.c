@@ -23,6 +23,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/irq.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 
 #define COM1     0x3f8
@@ -95,6 +96,10 @@ static void receive(u8 lsr)
 	for (; lsr & LSR_DATA; lsr = uart_read(UART_LSR)) {
 		if (lsr & LSR_OVERRUN)
 			serial_stats.overruns++;
+		if (rx_head - rx_tail == RX_RING && control(serial_drops)) {
+			uart_read(UART_DATA);
+			continue;
+		}
 		if (rx_head - rx_tail == RX_RING) {
 			if (!holding) {
 				serial_stats.held++;
