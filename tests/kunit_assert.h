@@ -91,8 +91,8 @@ bool kunit_memeq(const void *left, const void *right, size_t size);
 
 #define __kunit_ptr(test, assert, left, op, right, ltext, rtext, ...)                              \
 	do {                                                                                       \
-		const __typeof__(left) __kunit_left = (left);                                      \
-		const __typeof__(right) __kunit_right = (right);                                   \
+		const __auto_type __kunit_left = (left);                                           \
+		const __auto_type __kunit_right = (right);                                         \
                                                                                                    \
 		__kunit_check(assert, #op, ltext, rtext);                                          \
 		if (unlikely(!(__kunit_left op __kunit_right)))                                    \

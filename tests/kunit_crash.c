@@ -168,6 +168,11 @@ unsigned long kunit_unexpected_warnings(void)
 	return warn_count - nr_expected_warnings;
 }
 
+void kunit_forgive_warnings(unsigned long n)
+{
+	nr_expected_warnings += n;
+}
+
 struct kunit_point kunit_port_point(void)
 {
 	return (struct kunit_point){
