@@ -15,6 +15,7 @@
  * Nothing here may use 64-bit / or %: the compiler would call this file again.
  */
 #include "lib/bitops.h"
+#include "lib/control.h"
 #include "lib/div64.h"
 
 /*
@@ -92,7 +93,7 @@ static u32 divide_by_long(u64 n, u64 d, u64 *rem)
 	if (q)
 		q--;
 	n -= q * d;
-	if (n >= d) {
+	if (n >= d && !control(quotient_not_corrected)) {
 		n -= d;
 		q++;
 	}

@@ -3,6 +3,7 @@
  * Text to numbers (lib/kstrtox.h). One routine reads digits; everything else says which sign,
  * which range and which rest of the line it accepts.
  */
+#include "lib/control.h"
 #include "lib/ctype.h"
 #include "lib/div64.h"
 #include "lib/errno.h"
@@ -211,7 +212,7 @@ unsigned long long memparse(const char *s, char **end)
 	}
 	shift = suffix_shift(*p);
 	set_end(end, shift ? p + 1 : p);
-	if (shift && value >> (64 - shift))
+	if (shift && value >> (64 - shift) && !control(size_overflow_wraps))
 		return U64_MAX;
 	return value << shift;
 }

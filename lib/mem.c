@@ -8,6 +8,7 @@
  * that may alias anything and needs no alignment, which costs nothing on x86; a machine-specific
  * version may take their place where every cycle counts (page copies).
  */
+#include "lib/control.h"
 #include "lib/string.h"
 
 /* A word of memory of unknown type and alignment. */
@@ -53,7 +54,7 @@ void *memcpy(void *to, const void *from, size_t n)
 
 void *memmove(void *to, const void *from, size_t n)
 {
-	if ((uintptr_t)to <= (uintptr_t)from)
+	if ((uintptr_t)to <= (uintptr_t)from || control(overlap_copied_up))
 		copy_up(to, from, n);
 	else
 		copy_down(to, from, n);
