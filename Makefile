@@ -4,6 +4,21 @@
 # Each variant of the kernel has a folder of its own below build/ (or below M/build/), so switching
 # variants rebuilds nothing. A folder's objects are rebuilt when the compiler or its flags change.
 
+#: make                     both kernels: build/i386/loft.elf and build/i386-pae/loft.elf
+#: make i386 | i386-pae     one of them
+#: make run                 boots to the monitor on this terminal (ARGS='--pae -m 8G'; ./run-qemu.sh --help)
+#: make gdb                 boots under gdb, stops at the first line of C (ARGS as above)
+#: make lint                all checks of the sources that need no running kernel
+#: make host-tests          pure code on this machine, with sanitisers: build/host/
+#: make check               all tests, some minutes; also check-full (every machine) and soak (hours)
+#: make iso                 build/loft.iso: GRUB for BIOS and 32-bit UEFI, both kernels
+#: make clean               removes build/ (with M=DIR also DIR/build)
+#:
+#: Variables: M=DIR links every .c file below DIR into the kernel, in DIR/build. DEBUG=1 CONTROLS=1
+#: HIGHMEM=0 LAST_PKMAP=8|32|256 PKMAP_COLORS=4 choose a variant, each in its own folder. CC=gcc-11,
+#: LLVM=1 or CROSS_COMPILE=i686-elf- choose the compiler. V=1 shows the commands, WERROR=1 makes warnings
+#: errors, YES=1 installs missing tools without asking.
+
 VERSION := 0.1
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:

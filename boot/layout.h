@@ -115,8 +115,8 @@
 #define VMALLOC_END (PKMAP_BASE - VMALLOC_GUARD)
 
 /* Segment selectors; kernel/cpu/gdt.h draws the table. */
-#define KERNEL_CS 0x08
-#define KERNEL_DS 0x10
+#define KERNEL_CS  0x08
+#define KERNEL_DS  0x10
 #define PERCPU_SEL 0x38 /* %fs: this CPU's data */
 
 #if !defined(__ASSEMBLER__) && !defined(LINKER_SCRIPT)
