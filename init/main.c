@@ -45,6 +45,7 @@ void kernel_main(u32 magic, u32 info)
 	pgtable_init();               /* NX and global pages, if there are any */
 	direct_map_init(&mem_limits); /* the identity map ends here */
 	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
+	memblock_free_all();          /* the buddy allocator takes over; memblock retires */
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */
 
 	/* Time and interrupts. */

@@ -73,12 +73,29 @@ void buddy_init(struct zone *zone, unsigned int index)
 	}
 }
 
-void buddy_add(struct zone *zone, struct page *page, unsigned int order)
+/* The largest order of an aligned block that starts at START and does not reach past END. */
+static unsigned int largest_order(unsigned long start, unsigned long end)
 {
-	enum migratetype type = pageblock_type(zone, page);
+	unsigned int order = MAX_ORDER - 1;
 
-	list_add_tail(&page->lru, &enlist(zone, page, order, type)->free_list[type]);
-	zone->nr_free_pages += 1ul << order;
+	if (start != 0)
+		order = min(order, (unsigned int)__ffs(start));
+	while (1ul << order > end - start)
+		order--;
+	return order;
+}
+
+void buddy_add_range(struct zone *zone, unsigned long start, unsigned long end)
+{
+	while (start < end) {
+		unsigned int order = largest_order(start, end);
+		struct page *page = pfn_to_page(start);
+		enum migratetype type = pageblock_type(zone, page);
+
+		list_add_tail(&page->lru, &enlist(zone, page, order, type)->free_list[type]);
+		zone->nr_free_pages += 1ul << order;
+		start += 1ul << order;
+	}
 }
 
 struct page *buddy_alloc_type(struct zone *zone, unsigned int order, enum migratetype type)

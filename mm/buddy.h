@@ -26,10 +26,11 @@
 void buddy_init(struct zone *zone, unsigned int index);
 
 /*
- * buddy_add() - a block that was never allocated becomes free, at the end of its list. It must not
- * have a free buddy: memory that is handed over comes in the largest possible blocks.
+ * buddy_add_range() - frames [START, END) of ZONE, which were never allocated, become free: in the
+ * largest aligned blocks, lowest address first in each list. Ranges come in any order, and must not
+ * touch each other. The work is per block.
  */
-void buddy_add(struct zone *zone, struct page *page, unsigned int order);
+void buddy_add_range(struct zone *zone, unsigned long start, unsigned long end);
 
 /*
  * buddy_alloc() - take a block of 2^order pages for TYPE, from TYPE's page blocks or, if these have

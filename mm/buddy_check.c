@@ -65,8 +65,11 @@ static const char *check_list(const struct zone *zone, unsigned int order, unsig
 
 const char *buddy_check(const struct zone *zone, const struct page **bad)
 {
+	const struct page *ignored;
 	unsigned long pages = 0;
 
+	if (!bad)
+		bad = &ignored;
 	*bad = NULL;
 	for (unsigned int order = 0; order < MAX_ORDER; order++) {
 		unsigned long blocks = 0;

@@ -10,6 +10,7 @@
 #include "mm/memblock.h"
 #include "lib/bug.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 
@@ -27,8 +28,20 @@ static phys_addr_t region_end(const struct memblock_region *region)
 	return region->base + region->size;
 }
 
+/* Every function that changes a list or would hand out memory asks this first. */
+static void must_not_be_retired(void)
+{
+	BUG_ON(memblock.retired && !control(memblock_not_retired));
+}
+
+void memblock_retire(void)
+{
+	memblock.retired = true;
+}
+
 void memblock_init(void)
 {
+	must_not_be_retired();
 	memblock.memory.cnt = 0;
 	memblock.reserved.cnt = 0;
 	memblock.bottom_up = false;
@@ -65,6 +78,7 @@ static int add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t s
 	phys_addr_t end = base + size;
 	unsigned int from, to;
 
+	must_not_be_retired();
 	if (end < base)
 		return -EINVAL;
 	if (size == 0)
@@ -84,6 +98,7 @@ static int remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_
 	phys_addr_t end = base + size;
 	unsigned int from, to, count = 0;
 
+	must_not_be_retired();
 	if (end < base)
 		return -EINVAL;
 	if (size == 0)
@@ -169,6 +184,7 @@ phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_
 {
 	phys_addr_t from, to, best = 0;
 
+	must_not_be_retired();
 	BUG_ON(align == 0 || (align & (align - 1)) != 0);
 	if (size == 0)
 		return 0;

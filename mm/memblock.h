@@ -34,6 +34,7 @@ struct memblock_type {
 
 struct memblock {
 	bool bottom_up;            /* direction of allocations; the default is top-down */
+	bool retired;              /* memblock_retire() has been called */
 	phys_addr_t current_limit; /* no allocation above, unless the caller says where */
 	struct memblock_type memory;
 	struct memblock_type reserved;
@@ -90,6 +91,12 @@ phys_addr_t memblock_free_in(phys_addr_t start, phys_addr_t end);
  * for (s = 0; memblock_next_free(&s, &e); s = e) ...
  */
 bool memblock_next_free(phys_addr_t *start, phys_addr_t *end);
+
+/*
+ * memblock_retire() - the page allocator has taken over. From now on only questions are answered: a
+ * call that would change a list or allocate is a BUG.
+ */
+void memblock_retire(void);
 
 /* Back to an empty state with no RAM; the boot code and tests begin with it. */
 void memblock_init(void);

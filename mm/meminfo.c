@@ -1,31 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /proc/meminfo. Counted from memblock's lists when asked; nothing is kept twice.
+ * /proc/meminfo. Counted from the zones when asked; nothing is kept twice.
  */
 #include "mm/meminfo.h"
-#include "boot/layout.h"
-#include "mm/memblock.h"
 #include "mm/meminit.h"
-
-static u64 total_low, total_high;
-
-static phys_addr_t low_end(void)
-{
-	return PFN_PHYS(mem_limits.max_low_pfn);
-}
-
-void meminfo_init(void)
-{
-	total_low = memblock_free_in(0, low_end());
-	total_high = memblock_free_in(low_end(), MEMBLOCK_ALLOC_ANYWHERE);
-}
+#include "mm/mmzone.h"
 
 void meminfo_read(struct meminfo *info)
 {
-	info->high_total_bytes = total_high;
-	info->total_bytes = total_low + total_high;
-	info->high_free_bytes = memblock_free_in(low_end(), MEMBLOCK_ALLOC_ANYWHERE);
-	info->free_bytes = info->high_free_bytes + memblock_free_in(0, low_end());
+	const struct zone *zone;
+
+	*info = (struct meminfo){0};
+	for_each_zone(zone)
+	{
+		u64 managed = PFN_PHYS(zone->managed_pages), free = PFN_PHYS(zone->nr_free_pages);
+
+		info->total_bytes += managed;
+		info->free_bytes += free;
+		if (is_highmem(zone)) {
+			info->high_total_bytes = managed;
+			info->high_free_bytes = free;
+		}
+	}
 	info->vmalloc_total_bytes = mem_limits.vmalloc_end - mem_limits.vmalloc_start;
 }
 

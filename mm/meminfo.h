@@ -8,8 +8,8 @@
 #include "lib/types.h"
 
 /*
- * All in bytes. Total is the RAM that allocators may ever hand out: what was not reserved when
- * memory_report() ran. high + low = all, by construction of the reader, at every moment.
+ * All in bytes. Total is the RAM that allocators may ever hand out: what memblock had not reserved.
+ * high + low = all, by construction of the reader, at every moment.
  */
 struct meminfo {
 	u64 total_bytes;
@@ -19,8 +19,6 @@ struct meminfo {
 	u64 vmalloc_total_bytes;
 };
 
-/* meminfo_init() - fixes the totals. Once. */
-void meminfo_init(void);
 void meminfo_read(struct meminfo *info);
 
 /* Prints Linux's /proc/meminfo lines, as far as loft has what they count, through @print_line. */

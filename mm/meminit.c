@@ -115,7 +115,6 @@ void memory_report(void)
 	struct meminfo info;
 
 	print_zones();
-	meminfo_init();
 	meminfo_read(&info);
 	pr_info("Direct map: %lu large pages, %lu small pages, %lu page tables (those above "
 		"high_memory included)\n",

@@ -64,6 +64,7 @@ struct page {
 		unsigned long private;
 		void *freelist;
 	};
+	unsigned long padding[__SIZEOF_POINTER__ / 8]; /* 64-bit hosts: a power of two, as here */
 };
 
 #if __SIZEOF_POINTER__ == 4

@@ -39,10 +39,15 @@ static void *take_low(size_t size, size_t align, const char *what)
 	return __va(pa);
 }
 
+/* Entries of mem_map: up to the end of the last page block. */
+static unsigned long mem_map_pages(void)
+{
+	return ALIGN(max_pfn, pageblock_nr_pages);
+}
+
 static void make_mem_map(void)
 {
-	unsigned long pages = ALIGN(max_pfn, pageblock_nr_pages);
-	size_t size = pages * sizeof(struct page);
+	size_t size = mem_map_pages() * sizeof(struct page);
 
 	mem_map = take_low(size, pageblock_nr_pages * sizeof(struct page), "mem_map");
 	rep_stosl(mem_map, 0, size / 4);
@@ -94,4 +99,51 @@ void page_init(const struct mem_limits *limits)
 	}
 	zone_first_page[ZONE_DMA] = mem_map;
 	make_pageblocks();
+}
+
+/* Frames [start, end) go to their zones; a range may cross a border. */
+static void release(unsigned long start, unsigned long end)
+{
+	struct zone *zone;
+
+	for_each_zone(zone)
+	{
+		unsigned long from = max(start, zone->zone_start_pfn);
+		unsigned long to = min(end, zone_end_pfn(zone));
+
+		if (from >= to)
+			continue;
+		buddy_add_range(zone, from, to);
+		zone->managed_pages += to - from;
+	}
+}
+
+/* Frames [start, end) belong to nobody who could free them. */
+static void reserve(unsigned long start, unsigned long end)
+{
+	for (struct page *page = pfn_to_page(start); page < pfn_to_page(end); page++) {
+		page->flags = BIT(PG_reserved);
+		page->_refcount.counter = 1;
+	}
+}
+
+void memblock_free_all(void)
+{
+	unsigned long taken = 0, managed = 0;
+	phys_addr_t start, end;
+	struct zone *zone;
+
+	for (start = 0; memblock_next_free(&start, &end); start = end) {
+		unsigned long from = PFN_UP(start), to = PFN_DOWN(end);
+
+		if (from >= to)
+			continue;
+		reserve(taken, from);
+		release(from, to);
+		taken = to;
+	}
+	reserve(taken, mem_map_pages());
+	memblock_retire();
+	for_each_zone(zone) managed += zone->managed_pages;
+	page_group_by_mobility_disabled = managed < pageblock_nr_pages * MIGRATE_TYPES;
 }

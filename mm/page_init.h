@@ -16,4 +16,11 @@
  */
 void page_init(const struct mem_limits *limits);
 
+/*
+ * memblock_free_all() - hand all RAM that memblock has not reserved to the buddy allocator, and
+ * retire memblock. Every other frame, holes included, becomes PageReserved with one user. Once,
+ * boot CPU.
+ */
+void memblock_free_all(void);
+
 #endif /* MM_PAGE_INIT_H */

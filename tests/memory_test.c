@@ -6,31 +6,38 @@
 #include "boot/bootinfo.h"
 #include "boot/layout.h"
 #include "boot/pgentry.h"
+#include "boot/x86.h"
 #include "lib/string.h"
+#include "mm/buddy.h"
 #include "mm/direct_map.h"
 #include "mm/memblock.h"
 #include "mm/meminfo.h"
 #include "mm/meminit.h"
 #include "tests/kunit.h"
 
-static phys_addr_t free_bytes_in(phys_addr_t start, phys_addr_t end)
+/* Pages of [start, end), whole or in part, that the page allocator could hand out. */
+static unsigned long free_pages_in(phys_addr_t start, phys_addr_t end)
 {
-	return memblock_free_in(start & PAGE_MASK, PFN_PHYS(PFN_UP(end)));
+	unsigned long pages = 0;
+
+	for (unsigned long pfn = PFN_DOWN(start); pfn < PFN_UP(end) && pfn_valid(pfn); pfn++)
+		pages += is_free_buddy_page(pfn_to_page(pfn));
+	return pages;
 }
 
 static void free_memory_belongs_to_nobody_else(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, free_bytes_in(__pa(__image_start), __pa(__image_end)), 0ull);
+	KUNIT_EXPECT_EQ(test, free_pages_in(__pa(__image_start), __pa(__image_end)), 0ul);
 	for (unsigned int i = 0; i < boot_info.module_count; i++)
 		KUNIT_EXPECT_EQ_MSG(
-			test, free_bytes_in(boot_info.module[i].start, boot_info.module[i].end),
-			0ull, "module %u", i);
+			test, free_pages_in(boot_info.module[i].start, boot_info.module[i].end),
+			0ul, "module %u", i);
 	for (unsigned int i = 0; i < boot_info.extent_count; i++)
 		KUNIT_EXPECT_EQ_MSG(
-			test, free_bytes_in(boot_info.extent[i].start, boot_info.extent[i].end),
-			0ull, "loader data %u", i);
-	KUNIT_EXPECT_EQ(test, free_bytes_in(0, PAGE_SIZE), 0ull);
-	KUNIT_EXPECT_EQ(test, free_bytes_in(0xa0000, 0x100000), 0ull);
+			test, free_pages_in(boot_info.extent[i].start, boot_info.extent[i].end),
+			0ul, "loader data %u", i);
+	KUNIT_EXPECT_EQ(test, free_pages_in(0, PAGE_SIZE), 0ul);
+	KUNIT_EXPECT_EQ(test, free_pages_in(0xa0000, 0x100000), 0ul);
 }
 
 /* No byte of a region that the firmware called anything but RAM is RAM to us. */
@@ -75,7 +82,8 @@ static void page_tables_are_reserved_low_memory(struct kunit *test)
 static void meminfo_adds_up(struct kunit *test)
 {
 	struct meminfo before, during, after;
-	phys_addr_t low_end = PFN_PHYS(mem_limits.max_low_pfn), low, high;
+	struct page *low, *high;
+	unsigned long flags;
 
 	meminfo_read(&before);
 	KUNIT_EXPECT_LE(test, before.free_bytes, before.total_bytes);
@@ -83,20 +91,34 @@ static void meminfo_adds_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, before.vmalloc_total_bytes,
 			(u64)mem_limits.vmalloc_end - mem_limits.vmalloc_start);
 
-	low = memblock_phys_alloc_range(5 * PAGE_SIZE, PAGE_SIZE, 0, low_end);
-	high = memblock_phys_alloc_range(3 * PAGE_SIZE, PAGE_SIZE, low_end, PT_PHYS_LIMIT);
+	local_irq_save(flags);
+	low = buddy_alloc(&node_zones[ZONE_DMA], 2, MIGRATE_UNMOVABLE);
+	high = buddy_alloc(&node_zones[ZONE_HIGHMEM], 1, MIGRATE_MOVABLE);
 	meminfo_read(&during);
-	KUNIT_ASSERT_NE(test, low, 0ull);
-	KUNIT_EXPECT_EQ(test, before.high_free_bytes - during.high_free_bytes,
-			high ? 3ull * PAGE_SIZE : 0ull);
-	KUNIT_EXPECT_EQ(test, before.free_bytes - during.free_bytes,
-			(high ? 8ull : 5ull) * PAGE_SIZE);
-
-	memblock_phys_free(low, 5 * PAGE_SIZE);
+	if (low)
+		buddy_free(&node_zones[ZONE_DMA], low, 2);
 	if (high)
-		memblock_phys_free(high, 3 * PAGE_SIZE);
+		buddy_free(&node_zones[ZONE_HIGHMEM], high, 1);
 	meminfo_read(&after);
+	local_irq_restore(flags);
+
+	KUNIT_ASSERT_NOT_NULL(test, low);
+	KUNIT_EXPECT_EQ(test, before.high_free_bytes - during.high_free_bytes,
+			high ? 2ull * PAGE_SIZE : 0ull);
+	KUNIT_EXPECT_EQ(test, before.free_bytes - during.free_bytes,
+			(high ? 6ull : 4ull) * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, after.free_bytes, before.free_bytes);
+}
+
+/* Everything that would still change memblock's lists is a BUG by now. */
+static void memblock_is_retired(struct kunit *test)
+{
+	KUNIT_EXPECT_BUG(test, "*retired*", memblock_add(0, PAGE_SIZE));
+	KUNIT_EXPECT_BUG(test, "*retired*", memblock_reserve(0x1000, PAGE_SIZE));
+	KUNIT_EXPECT_BUG(test, "*retired*", memblock_phys_free(0x1000, PAGE_SIZE));
+	KUNIT_EXPECT_BUG(test, "*retired*", memblock_phys_alloc(PAGE_SIZE, PAGE_SIZE));
+	KUNIT_EXPECT_BUG(test, "*retired*", memblock_init());
+	KUNIT_EXPECT_TRUE(test, memblock_is_memory(__pa(__image_start)));
 }
 
 static struct kunit_case memory_cases[] = {
@@ -105,6 +127,7 @@ static struct kunit_case memory_cases[] = {
 	KUNIT_CASE(limits_follow_from_the_map),
 	KUNIT_CASE(page_tables_are_reserved_low_memory),
 	KUNIT_CASE(meminfo_adds_up),
+	KUNIT_CASE(memblock_is_retired),
 	{},
 };
 

@@ -8,9 +8,10 @@
  */
 #include "boot/bootinfo.h"
 #include "boot/phys_window.h"
+#include "boot/x86.h"
 #include "lib/kstrtox.h"
 #include "lib/string.h"
-#include "mm/memblock.h"
+#include "mm/buddy.h"
 #include "tests/kunit.h"
 
 /* The CRC of zip and Ethernet, bit by bit: a few megabytes once, so no table. */
@@ -60,30 +61,47 @@ static void modules_are_intact(struct kunit *test)
 		kunit_skip(test, "no module with crc32= in its arguments was loaded");
 }
 
+/* Takes all free pages of ZONE, single ones, and links them by their lru. */
+static void drain(struct zone *zone, struct list_head *taken)
+{
+	struct page *page;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	while ((page = buddy_alloc(zone, 0, MIGRATE_MOVABLE)) != NULL)
+		list_add(&page->lru, taken);
+	local_irq_restore(flags);
+}
+
+static void refill(struct zone *zone, struct list_head *taken)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	while (!list_empty(taken)) {
+		struct page *page = list_first_entry(taken, struct page, lru);
+
+		list_del(&page->lru);
+		buddy_free(zone, page, 0);
+	}
+	local_irq_restore(flags);
+}
+
 /*
- * Takes free memory, next to the modules first, fills it, and sums the modules again: an allocator
- * that hands out a module's pages destroys it here.
+ * Takes all free memory of the zone that loaders put modules in, fills it, and sums the modules
+ * again: an allocator that hands out a module's pages destroys it here.
  */
 static void modules_survive_allocation(struct kunit *test)
 {
-	phys_addr_t taken[64];
-	unsigned int n = 0;
+	struct page *page;
+	LIST_HEAD(taken);
 
 	if (boot_info.module_count == 0)
 		kunit_skip(test, "no module was loaded");
-	memblock.bottom_up = true;
-	while (n < ARRAY_SIZE(taken)) {
-		phys_addr_t pa = memblock_phys_alloc_range(16 * PAGE_SIZE, PAGE_SIZE, 0x100000,
-							   EARLY_MAP_SIZE * 2);
-
-		if (pa == 0)
-			break;
-		memset(__va(pa), 0x5a, 16 * PAGE_SIZE);
-		taken[n++] = pa;
-	}
-	memblock.bottom_up = false;
-	while (n > 0)
-		memblock_phys_free(taken[--n], 16 * PAGE_SIZE);
+	drain(&node_zones[ZONE_DMA], &taken);
+	list_for_each_entry(page, &taken, lru)
+		memset(page_to_virt(page), 0x5a, PAGE_SIZE);
+	refill(&node_zones[ZONE_DMA], &taken);
 	modules_are_intact(test);
 }
 
