@@ -91,7 +91,7 @@ static void meminfo_adds_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, before.vmalloc_total_bytes,
 			(u64)mem_limits.vmalloc_end - mem_limits.vmalloc_start);
 
-	local_irq_save(flags);
+	local_irq_save(flags); /* nobody else counts or allocates */
 	low = buddy_alloc(&node_zones[ZONE_DMA], 2, MIGRATE_UNMOVABLE);
 	high = buddy_alloc(&node_zones[ZONE_HIGHMEM], 1, MIGRATE_MOVABLE);
 	meminfo_read(&during);
