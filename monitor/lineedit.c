@@ -12,6 +12,7 @@
 #include "lib/ctype.h"
 #include "lib/string.h"
 #include "monitor/utf8.h"
+#include "monitor/words.h"
 
 /* edit->key: what the next byte belongs to. */
 enum { PLAIN, ESCAPE, SEQUENCE, FUNCTION };
@@ -72,45 +73,6 @@ void lineedit_insert(struct lineedit *edit, const char *text, size_t n)
 	move_to(edit, edit->cursor + n);
 }
 
-static bool word_byte(char c)
-{
-	return isalnum((u8)c) || c == '_' || (u8)c >= 0x80;
-}
-
-static size_t word_start(const struct lineedit *edit)
-{
-	size_t at = edit->cursor;
-
-	while (at && !word_byte(edit->line[at - 1]))
-		at--;
-	while (at && word_byte(edit->line[at - 1]))
-		at--;
-	return at;
-}
-
-static size_t word_end(const struct lineedit *edit)
-{
-	size_t at = edit->cursor;
-
-	while (at < edit->length && !word_byte(edit->line[at]))
-		at++;
-	while (at < edit->length && word_byte(edit->line[at]))
-		at++;
-	return at;
-}
-
-/* Ctrl-W: what lies between blanks. */
-static size_t blank_word_start(const struct lineedit *edit)
-{
-	size_t at = edit->cursor;
-
-	while (at && edit->line[at - 1] == ' ')
-		at--;
-	while (at && edit->line[at - 1] != ' ')
-		at--;
-	return at;
-}
-
 /* Shows the history line BACK steps ago; 0 is the new line, kept in `saved` meanwhile. */
 static void show_history(struct lineedit *edit, unsigned int back)
 {
@@ -137,17 +99,17 @@ static void alt_key(struct lineedit *edit, u8 byte)
 {
 	switch (byte) {
 	case 'b':
-		move_to(edit, word_start(edit));
+		move_to(edit, words_before(edit->line, edit->cursor));
 		break;
 	case 'f':
-		move_to(edit, word_end(edit));
+		move_to(edit, words_after(edit->line, edit->cursor));
 		break;
 	case 'd':
-		kill(edit, edit->cursor, word_end(edit));
+		kill(edit, edit->cursor, words_after(edit->line, edit->cursor));
 		break;
 	case '\b':
 	case DEL:
-		kill(edit, word_start(edit), edit->cursor);
+		kill(edit, words_before(edit->line, edit->cursor), edit->cursor);
 		break;
 	}
 }
@@ -183,10 +145,12 @@ static void final_key(struct lineedit *edit, u8 byte)
 		history_down(edit);
 		break;
 	case 'C':
-		move_to(edit, by_word ? word_end(edit) : edit->cursor + char_after(edit));
+		move_to(edit, by_word ? words_after(edit->line, edit->cursor)
+				      : edit->cursor + char_after(edit));
 		break;
 	case 'D':
-		move_to(edit, by_word ? word_start(edit) : edit->cursor - char_before(edit));
+		move_to(edit, by_word ? words_before(edit->line, edit->cursor)
+				      : edit->cursor - char_before(edit));
 		break;
 	case 'H':
 		move_to(edit, 0);
@@ -263,7 +227,7 @@ static void control_key(struct lineedit *edit, u8 byte)
 		kill(edit, 0, edit->cursor);
 		break;
 	case CTRL('W'):
-		kill(edit, blank_word_start(edit), edit->cursor);
+		kill(edit, words_blank_before(edit->line, edit->cursor), edit->cursor);
 		break;
 	case CTRL('Y'):
 		lineedit_insert(edit, edit->killed, edit->killed_length);

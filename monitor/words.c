@@ -5,6 +5,7 @@
  */
 #include "monitor/words.h"
 
+#include "lib/ctype.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 
@@ -101,4 +102,36 @@ int words_split(char *text, char **words, int max)
 	}
 	*out = '\0';
 	return scan.quote ? -EINVAL : n;
+}
+
+static bool word_byte(char c)
+{
+	return isalnum((u8)c) || c == '_' || (u8)c >= 0x80;
+}
+
+size_t words_before(const char *line, size_t at)
+{
+	while (at && !word_byte(line[at - 1]))
+		at--;
+	while (at && word_byte(line[at - 1]))
+		at--;
+	return at;
+}
+
+size_t words_after(const char *line, size_t at)
+{
+	while (line[at] && !word_byte(line[at]))
+		at++;
+	while (line[at] && word_byte(line[at]))
+		at++;
+	return at;
+}
+
+size_t words_blank_before(const char *line, size_t at)
+{
+	while (at && is_blank(line[at - 1]))
+		at--;
+	while (at && !is_blank(line[at - 1]))
+		at--;
+	return at;
 }

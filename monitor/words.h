@@ -24,4 +24,12 @@ const char *words_command(const char **cursor, size_t *length);
  */
 int words_split(char *text, char **words, int max);
 
+/*
+ * Where a word around offset AT of LINE begins or ends, for moving by words: runs of letters,
+ * digits, '_' and bytes above 0x7f; the last form takes whatever lies between blanks.
+ */
+size_t words_before(const char *line, size_t at);
+size_t words_after(const char *line, size_t at);
+size_t words_blank_before(const char *line, size_t at);
+
 #endif

@@ -123,6 +123,7 @@ static struct kunit_case cases[] = {
 
 static struct kunit_suite suite = {
 	.name = "console_panic",
+	.quick = true,
 	.test_cases = cases,
 };
 kunit_test_suite(suite);

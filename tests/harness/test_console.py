@@ -218,11 +218,13 @@ def test_loglevel_hides_messages_but_keeps_them(loft):
 class Machine:
     """QEMU itself, with other devices than run-qemu.sh gives; QMP to look into it."""
 
-    def __init__(self, folder, cmdline, *options):
+    def __init__(self, folder, cmdline, *options, exit_device=True):
+        if exit_device:
+            options += ("-device", "isa-debug-exit,iobase=0xf4,iosize=4")
         path = folder / "qmp"
         self.process = subprocess.Popen(
             ["qemu-system-i386", "-m", "32M", "-display", "none", "-no-reboot", "-kernel", "loft.elf",
-             "-append", cmdline, "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+             "-append", cmdline,
              "-qmp", f"unix:{path},server=on,wait=off", *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=IMAGE)
         self.path = path
@@ -278,6 +280,17 @@ def test_no_serial_port(slot, tmp_path):
     with slot(1, 32):
         status, out = Machine(tmp_path, 'selftest=off exec="echo hi"', "-serial", "none").end()
     assert (status, out) == (33, "")
+
+
+def test_panic_seconds(slot, tmp_path):
+    """Where nothing takes an exit code, panic=N resets after N seconds; QEMU then ends with 0."""
+    with slot(1, 32):
+        start = time.monotonic()
+        machine = Machine(tmp_path, 'selftest=off panic=2 exec="panic now"', "-serial", "stdio",
+                          exit_device=False)
+        status, out = machine.end()
+    assert status == 0 and time.monotonic() - start >= 2
+    assert "Kernel panic: now" in out and "Rebooting in 2 seconds" in out
 
 
 def test_screen_mirrors_serial(slot, tmp_path):
