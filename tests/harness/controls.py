@@ -46,6 +46,12 @@ def sites(root=ROOT):
     return found
 
 
+def need_debug():
+    """Does any control need the debug image?"""
+    config = read()
+    return any("--debug" in config[name]["machine"].split() for name in config.sections())
+
+
 def judge(patterns, cases):
     """The problems of a broken run: patterns without a red case, red cases without a pattern."""
     red = sorted({f"{c.suite}.{c.case}" for c in cases if c.result in ("fail", "error")})

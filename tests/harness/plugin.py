@@ -12,7 +12,7 @@ import machine_jobs
 import scheduler
 import static_jobs
 
-SOURCES = (machine_jobs, controls, deaths, static_jobs)
+SOURCES = (static_jobs, machine_jobs, controls, deaths)
 
 
 class Loft:

@@ -3,7 +3,8 @@
 
 A guest declares its virtual CPUs and the memory that it will touch. Never are more vCPUs running than
 twice the host's cores, nor more memory than half of the host's, with one exception: a guest that is
-alone may always run, with nothing beside it.
+alone may always run, with nothing beside it. What is no guest (a build, the linter) queues in a lane
+of its own, which one half of the cores serves.
 
 Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
 for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn.
@@ -37,6 +38,7 @@ class Scheduler:
         self.most_cpus = 0
         self.waiting = []
         self.thread = threading.local()
+        self.lanes = threading.Semaphore(max(1, self.cores // 2))
         self.lock = threading.Condition()
 
     def fits(self, cpus, memory):
@@ -68,16 +70,29 @@ class Scheduler:
             self.running += 1
             self.most_cpus = max(self.most_cpus, self.cpus)
             self.lock.notify_all()
-        start = self.clock()
         try:
-            yield
+            with self.timed():
+                yield
         finally:
-            self.thread.busy = self.busy() + self.clock() - start
             with self.lock:
                 self.cpus -= cpus
                 self.memory -= memory
                 self.running -= 1
                 self.lock.notify_all()
+
+    @contextlib.contextmanager
+    def lane(self):
+        """The right to do work that is no guest."""
+        with self.lanes, self.timed():
+            yield
+
+    @contextlib.contextmanager
+    def timed(self):
+        start = self.clock()
+        try:
+            yield
+        finally:
+            self.thread.busy = self.busy() + self.clock() - start
 
     def busy(self):
         """The seconds that this thread has spent in slots, without the waiting."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Jobs without a fixed machine: the linter, the host tests, and the same sources built again (by the
-same compiler, which must give the same bytes, and by the other compilers that are installed).
+same compiler, which must give the same bytes, and by the other compilers that are installed). They
+run in the scheduler's lane, one after another, beside the guests.
 
 The second builds work in a copy of the tree whose path is as nasty as paths get: blanks, and a word
 that looks like a kernel parameter.
@@ -21,7 +22,8 @@ import ktap
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FORMATS = ("i386", "i386-pae")
 NASTY = "a b=mem=3M, c"
-COMPILERS = {"gcc-11": ["CC=gcc-11"], "clang": ["LLVM=1"]}
+# What tells make to use the compiler, and the format that `make check` builds with it.
+COMPILERS = {"gcc-11": (["CC=gcc-11"], "i386"), "clang": (["LLVM=1"], "i386-pae")}
 
 
 def command(words, seconds, cwd=ROOT, env=None):
@@ -36,14 +38,14 @@ def command(words, seconds, cwd=ROOT, env=None):
 
 
 def lint(loft):
-    with loft.scheduler.slot(1, 512):
+    with loft.scheduler.lane():
         status, out = command(["make", "-s", "lint"], loft.scheduler.limit(300))
     return [] if status == 0 else [f"make lint: exit status {status}\n{out[-4000:]}"]
 
 
 def host_tests(loft):
     """Builds build/host/* and runs each: KTAP on stdout, exit status 0."""
-    with loft.scheduler.slot(2, 512):
+    with loft.scheduler.lane():
         status, out = command(["make", "-s", "-j2", "host-tests"], loft.scheduler.limit(300))
     if status:
         return [f"make host-tests: exit status {status}\n{out[-4000:]}"]
@@ -51,7 +53,7 @@ def host_tests(loft):
                 if path.is_file() and os.access(path, os.X_OK) and not path.suffix]
     problems = [] if binaries else ["there are no host tests in build/host"]
     for path in binaries:
-        with loft.scheduler.slot(1, 512):
+        with loft.scheduler.lane():
             status, out = command([str(path)], loft.scheduler.limit(60))
         cases = ktap.parse(out)
         job_list.report_cases(loft, "host", cases)
@@ -71,25 +73,34 @@ def copied_tree():
         yield copy
 
 
-def build_and_boot(loft, copy, variables):
-    """Builds both formats in a copy of the tree and boots each."""
-    with loft.scheduler.slot(2, 512):
-        status, out = command(["make", "-s", "-j2", *variables], loft.scheduler.limit(180), cwd=copy)
+def build_and_boot(loft, copy, variables, formats):
+    """Builds some formats in a copy of the tree and boots each."""
+    with loft.scheduler.lane():
+        status, out = command(["make", "-s", "-j2", *formats, *variables], loft.scheduler.limit(180), cwd=copy)
     if status:
         return [f"make {' '.join(variables)}: exit status {status}\n{out[-4000:]}"]
     problems = []
-    for option in ([], ["--pae"]):
-        result = loft.boot(["-m", "64M", "-c", "1", "--exec", "help", *option], cpus=1, memory=64,
+    for name in formats:
+        option = ["--pae"] if name == "i386-pae" else []
+        result = loft.boot(["-m", "64M", "-c", "1", "--test", *option], cpus=1, memory=64,
                            script=copy / "run-qemu.sh", cwd=copy)
-        if result.status or "loft> help" not in result.lines:
-            problems.append(f"{option}: exit status {result.status}\n{result.tail()}")
+        job_list.report_cases(loft, " ".join([*variables, name]), result.cases)
+        if result.status:
+            problems.append(f"{name}: exit status {result.status}\n{result.tail()}")
     return problems
 
 
+def formats_for(loft, own):
+    """`make check` builds one format a compiler, the larger tiers both."""
+    return [own] if loft.tier == "check" else list(FORMATS)
+
+
 def same_bytes(loft):
+    """The default compiler again, elsewhere."""
     with copied_tree() as copy:
-        problems = build_and_boot(loft, copy, [])
-        for name in FORMATS if not problems else ():
+        formats = formats_for(loft, "i386-pae")
+        problems = build_and_boot(loft, copy, [], formats)
+        for name in formats if not problems else ():
             first, second = (top / "build" / name / "loft.elf" for top in (ROOT, copy))
             if first.read_bytes() != second.read_bytes():
                 problems.append(f"{name}: a second build has other bytes")
@@ -97,10 +108,11 @@ def same_bytes(loft):
 
 
 def other_compiler(name, loft):
+    variables, own = COMPILERS[name]
     if not shutil.which(name):
         raise job_list.Skip(f"{name} is not installed")
     with copied_tree() as copy:
-        return build_and_boot(loft, copy, COMPILERS[name])
+        return build_and_boot(loft, copy, variables, formats_for(loft, own))
 
 
 def jobs(loft):
