@@ -80,6 +80,13 @@ u64 memmap_ram_cut(const struct mem_map *map, u64 start, u64 bytes);
 /* True if every byte of [start, end) is RAM. An empty range is. */
 bool memmap_is_ram(const struct mem_map *map, u64 start, u64 end);
 
+/*
+ * Drops the modules that do not lie in RAM as a whole, one line each through SAY: the loader's word
+ * is broken, or mem= has cut that memory off. Call when MAP is final.
+ */
+void memmap_drop_lost_modules(const struct mem_map *map, struct boot_info *info,
+			      const struct boot_say *say);
+
 /* The type's name as /proc/iomem writes it: "System RAM", "Reserved", ... Never NULL. */
 const char *mem_type_name(u32 type);
 

@@ -79,6 +79,30 @@ bool memmap_is_ram(const struct mem_map *map, u64 start, u64 end)
 	return start >= end || memmap_ram_bytes(map, start, end) == end - start;
 }
 
+void memmap_drop_lost_modules(const struct mem_map *map, struct boot_info *info,
+			      const struct boot_say *say)
+{
+	unsigned int from, to = 0;
+
+	for (from = 0; from < info->module_count; from++) {
+		const struct boot_module *module = &info->module[from];
+
+		if (!memmap_is_ram(map, module->start, module->end)) {
+			boot_say(
+				say,
+				"Module \"%s\" at %#llx-%#llx is not in RAM that is used (%llu KiB of "
+				"it are): dropped. Look at mem=, or at the boot loader.",
+				module->string, module->start, module->end - 1,
+				memmap_ram_bytes(map, module->start, module->end) >> 10);
+			continue;
+		}
+		if (to != from)
+			info->module[to] = *module;
+		to++;
+	}
+	info->module_count = to;
+}
+
 const char *mem_type_name(u32 type)
 {
 	switch (type) {

@@ -62,6 +62,7 @@ void memory_detect(void)
 					&mem_limits);
 	if (err != 0)
 		machine_exit(EXIT_CANNOT_RUN);
+	memmap_drop_lost_modules(&firmware_map, &boot_info, &say);
 }
 
 static void reserve(phys_addr_t start, phys_addr_t end)

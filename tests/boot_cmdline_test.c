@@ -135,6 +135,12 @@ static void cmdline_unknown_words_are_said_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, apply(line), 300u);
 	EXPECT_LINES(test, 1);
 	EXPECT_SAID(test, " x=12 x=12 and 277 more.");
+
+	/* Behind a word that is too long for the line, no shorter one is shown out of its order. */
+	memset(line, 'y', 500);
+	strscpy(line + 500, " short", sizeof(line) - 500);
+	KUNIT_EXPECT_EQ(test, apply(line), 2u);
+	EXPECT_SAID(test, "Unknown words on the command line: and 2 more.");
 }
 
 static struct kunit_case cmdline_cases[] = {

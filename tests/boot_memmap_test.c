@@ -224,6 +224,32 @@ static void memmap_queries(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memmap_ram_end(&map), 0ull);
 }
 
+static void memmap_modules_outside(struct kunit *test)
+{
+	struct boot_info *info = &boot_test_info;
+
+	SANITISE({MIB(1), MIB(15), MEM_RAM}, {MIB(16), MIB(1), MEM_NVS},
+		 {MIB(17), MIB(3), MEM_RAM});
+	memset(info, 0, sizeof(*info));
+	info->module_count = 5;
+	info->module[0] = (struct boot_module){MIB(2), MIB(3) + 5, "in"};
+	info->module[1] = (struct boot_module){MIB(15), MIB(16) + 1, "half"};
+	info->module[2] = (struct boot_module){MIB(15), MIB(16), "just in"};
+	info->module[3] = (struct boot_module){MIB(30), MIB(31), "out"};
+	info->module[4] = (struct boot_module){MIB(30), MIB(30), "empty"};
+	boot_test_hush();
+	memmap_drop_lost_modules(&map, info, &boot_test_say);
+	KUNIT_ASSERT_EQ(test, info->module_count, 3u);
+	KUNIT_EXPECT_STREQ(test, info->module[0].string, "in");
+	KUNIT_EXPECT_STREQ(test, info->module[1].string, "just in");
+	KUNIT_EXPECT_STREQ(test, info->module[2].string, "empty");
+	EXPECT_LINES(test, 2);
+	EXPECT_SAID(test,
+		    "Module \"half\" at 0xf00000-0x1000000 is not in RAM that is used (1024 KiB");
+	EXPECT_SAID(test,
+		    "Module \"out\" at 0x1e00000-0x1efffff is not in RAM that is used (0 KiB");
+}
+
 /* Random maps that crowd around few addresses, so that everything overlaps everything. */
 static void memmap_random_maps(struct kunit *test)
 {
@@ -258,6 +284,7 @@ static struct kunit_case memmap_cases[] = {
 	KUNIT_CASE(memmap_no_ram),
 	KUNIT_CASE(memmap_256_entries),
 	KUNIT_CASE(memmap_queries),
+	KUNIT_CASE(memmap_modules_outside),
 	KUNIT_CASE_SLOW(memmap_random_maps),
 	{},
 };
