@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves: free pages merge into the blocks they came from, and never across the border of a zone or
+ * a hole; what is unmovable keeps to itself; the real zones hold nothing but free RAM.
+ *
+ * Most of it on zones without memory (scratch_zone.h), the last part on all of the machine's.
+ */
+#include "boot/memlimits.h"
+#include "kernel/sync/spinlock.h"
+#include "lib/random.h"
+#include "lib/string.h"
+#include "mm/buddy.h"
+#include "mm/memblock.h"
+#include "mm/pageblock.h"
+#include "tests/kunit.h"
+#include "tests/scratch_zone.h"
+
+static struct scratch scratch;
+static struct rnd_state rnd;
+
+/* Taken pages, on lists chosen at random: what is put in comes out in another order. */
+#define BAGS 256
+static struct list_head bag[BAGS];
+static unsigned long in_bags;
+
+static void put_in_bag(struct page *page)
+{
+	list_add(&page->lru, &bag[prandom_u32_below(&rnd, BAGS)]);
+	in_bags++;
+}
+
+static struct page *take_from_bag(void)
+{
+	u32 i = prandom_u32_below(&rnd, BAGS);
+	struct page *page;
+
+	while (list_empty(&bag[i]))
+		i = (i + 1) % BAGS;
+	page = list_first_entry(&bag[i], struct page, lru);
+	list_del(&page->lru);
+	in_bags--;
+	return page;
+}
+
+static int buddy_suite_init(struct kunit_suite *suite)
+{
+	for (unsigned int i = 0; i < BAGS; i++)
+		INIT_LIST_HEAD(&bag[i]);
+	in_bags = 0;
+	prandom_seed_state(&rnd, 1);
+	return scratch_init(&scratch);
+}
+
+static void buddy_suite_exit(struct kunit_suite *suite)
+{
+	scratch_exit(&scratch);
+}
+
+static void expect_consistent(struct kunit *test, const struct zone *zone)
+{
+	const struct page *bad;
+	const char *why = buddy_check(zone, &bad);
+
+	if (why)
+		KUNIT_FAIL(test, "zone %s: %s (frame %lx)", zone->name, why,
+			   bad ? page_to_pfn(bad) : 0);
+}
+
+/* All pages of ZONE into the bags, one by one, as three kinds of memory. */
+static void take_everything(struct zone *zone)
+{
+	struct page *page;
+
+	while ((page = buddy_alloc(zone, 0, prandom_u32_below(&rnd, MIGRATE_PCPTYPES))) != NULL)
+		put_in_bag(page);
+}
+
+static void count_free(const struct zone *zone, unsigned long count[MAX_ORDER])
+{
+	for (unsigned int order = 0; order < MAX_ORDER; order++)
+		count[order] = zone->free_area[order].nr_free;
+}
+
+static void expect_counts(struct kunit *test, const struct zone *zone,
+			  const unsigned long before[MAX_ORDER])
+{
+	for (unsigned int order = 0; order < MAX_ORDER; order++)
+		KUNIT_EXPECT_EQ_MSG(test, zone->free_area[order].nr_free, before[order],
+				    "free blocks of order %u in zone %s", order, zone->name);
+}
+
+/* --- zones without memory ----------------------------------------------------------------------
+ */
+
+static void blocks_are_aligned(struct kunit *test)
+{
+	scratch_reset(&scratch, 0, 0);
+	for (unsigned int order = 0; order < MAX_ORDER; order++) {
+		struct page *page = buddy_alloc(&scratch.zone, order, MIGRATE_UNMOVABLE);
+
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		KUNIT_EXPECT_EQ(test, page_to_pfn(page) & ((1ul << order) - 1), 0ul);
+		KUNIT_EXPECT_EQ(test, page->page_type, 0u);
+	}
+	expect_consistent(test, &scratch.zone);
+	KUNIT_EXPECT_EQ(test, scratch.zone.nr_free_pages, SCRATCH_PAGES - 2047);
+}
+
+static void freeing_everything_restores_the_lists(struct kunit *test)
+{
+	unsigned long before[MAX_ORDER];
+
+	scratch_reset(&scratch, 0, 5000);
+	count_free(&scratch.zone, before);
+	take_everything(&scratch.zone);
+	KUNIT_EXPECT_EQ(test, in_bags, SCRATCH_PAGES - 1);
+	KUNIT_EXPECT_EQ(test, scratch.zone.nr_free_pages, 0ul);
+	while (in_bags)
+		buddy_free(&scratch.zone, take_from_bag(), 0);
+	expect_counts(test, &scratch.zone, before);
+	expect_consistent(test, &scratch.zone);
+}
+
+/* A border and a hole, each in the middle of a page block: what is free ends there. */
+static void merging_stops_at_borders_and_holes(struct kunit *test)
+{
+	unsigned long before[2][MAX_ORDER];
+	const unsigned long border = 6 * 1024 + 512, hole = 3 * 1024 + 77;
+
+	scratch_reset(&scratch, border, hole);
+	count_free(&scratch.zone, before[0]);
+	count_free(&scratch.next, before[1]);
+	take_everything(&scratch.zone);
+	take_everything(&scratch.next);
+	while (in_bags) {
+		struct page *page = take_from_bag();
+		bool second = (unsigned long)(page - scratch.pages) >= border;
+
+		buddy_free(second ? &scratch.next : &scratch.zone, page, 0);
+	}
+	expect_counts(test, &scratch.zone, before[0]);
+	expect_counts(test, &scratch.next, before[1]);
+	expect_consistent(test, &scratch.zone);
+	expect_consistent(test, &scratch.next);
+	KUNIT_EXPECT_FALSE(test, is_free_buddy_page(scratch.pages + hole));
+}
+
+/* The first unmovable page takes a whole page block; the others follow it there. */
+static void unmovable_pages_keep_together(struct kunit *test)
+{
+	struct page *first, *page;
+
+	scratch_reset(&scratch, 0, 0);
+	buddy_alloc(&scratch.zone, 0, MIGRATE_MOVABLE);
+	first = buddy_alloc(&scratch.zone, 0, MIGRATE_UNMOVABLE);
+	KUNIT_EXPECT_EQ(test, (int)pageblock_type(&scratch.zone, first), (int)MIGRATE_UNMOVABLE);
+	for (unsigned int i = 1; i < pageblock_nr_pages; i++) {
+		page = buddy_alloc(&scratch.zone, 0, MIGRATE_UNMOVABLE);
+		if (page_to_pfn(page) >> pageblock_order != page_to_pfn(first) >> pageblock_order)
+			KUNIT_FAIL(test, "page %u lies in another page block", i);
+	}
+	page = buddy_alloc(&scratch.zone, 0, MIGRATE_MOVABLE);
+	KUNIT_EXPECT_EQ(test, (int)pageblock_type(&scratch.zone, page), (int)MIGRATE_MOVABLE);
+	expect_consistent(test, &scratch.zone);
+}
+
+/* Less than half of a page block is free: it is used, but stays what it is. */
+static void a_small_rest_is_no_conquest(struct kunit *test)
+{
+	struct page *page;
+
+	scratch_reset(&scratch, 0, 0);
+	while (scratch.zone.nr_free_pages > 500)
+		buddy_alloc(&scratch.zone, 0, MIGRATE_MOVABLE);
+	page = buddy_alloc(&scratch.zone, 0, MIGRATE_UNMOVABLE);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_EQ(test, (int)pageblock_type(&scratch.zone, page), (int)MIGRATE_MOVABLE);
+	expect_consistent(test, &scratch.zone);
+}
+
+static void the_atomic_reserve_is_not_raided(struct kunit *test)
+{
+	struct page *reserve = scratch.pages + 4096, *page;
+
+	scratch_reset(&scratch, 0, 0);
+	KUNIT_EXPECT_EQ(test, buddy_set_pageblock(&scratch.zone, reserve, MIGRATE_HIGHATOMIC),
+			pageblock_nr_pages);
+	take_everything(&scratch.zone);
+	KUNIT_EXPECT_EQ(test, in_bags, SCRATCH_PAGES - pageblock_nr_pages);
+	KUNIT_EXPECT_FALSE(test, buddy_has_block(&scratch.zone, 0, MIGRATE_MOVABLE));
+	page = buddy_alloc_type(&scratch.zone, 3, MIGRATE_HIGHATOMIC);
+	KUNIT_EXPECT_PTR_EQ(test, page, reserve);
+	while (in_bags)
+		take_from_bag();
+	expect_consistent(test, &scratch.zone);
+}
+
+/*
+ * A sixteenth of all memory stays for ever, mixed at random with pages that go. Returns how many
+ * blocks of order 9 there are when these are gone.
+ */
+static unsigned long free_blocks_after_mix(bool grouping)
+{
+	bool was = page_group_by_mobility_disabled;
+	struct zone *zone = &scratch.zone;
+	struct page *page;
+
+	scratch_reset(&scratch, 0, 0);
+	page_group_by_mobility_disabled = !grouping;
+	while (zone->nr_free_pages) {
+		if (prandom_u32_below(&rnd, 16) == 0)
+			buddy_alloc(zone, 0, MIGRATE_UNMOVABLE);
+		else if ((page = buddy_alloc(zone, 0, MIGRATE_MOVABLE)) != NULL)
+			put_in_bag(page);
+	}
+	while (in_bags)
+		buddy_free(zone, take_from_bag(), 0);
+	page_group_by_mobility_disabled = was;
+	return zone->free_area[9].nr_free + 2 * zone->free_area[10].nr_free;
+}
+
+static void grouping_leaves_large_blocks(struct kunit *test)
+{
+	unsigned long without = free_blocks_after_mix(false);
+	unsigned long with = free_blocks_after_mix(true);
+
+	kunit_info(test, "blocks of order 9: %lu with grouping, %lu without", with, without);
+	KUNIT_EXPECT_GE(test, with, 3 * max(without, 1ul));
+	expect_consistent(test, &scratch.zone);
+}
+
+/* --- the machine's zones -----------------------------------------------------------------------
+ */
+
+static void the_zones_are_consistent(struct kunit *test)
+{
+	struct zone *zone;
+	unsigned long flags, expected = 1;
+
+	for_each_zone(zone)
+	{
+		KUNIT_EXPECT_EQ(test, zone->zone_start_pfn, expected);
+		KUNIT_EXPECT_LE(test, zone->managed_pages, zone->present_pages);
+		KUNIT_EXPECT_LE(test, zone->present_pages, zone->spanned_pages);
+		KUNIT_EXPECT_LE(test, zone->nr_free_pages, zone->managed_pages);
+		spin_lock_irqsave(&zone->lock, flags);
+		expect_consistent(test, zone);
+		spin_unlock_irqrestore(&zone->lock, flags);
+		expected = zone_end_pfn(zone);
+	}
+	KUNIT_EXPECT_EQ(test, expected, max_pfn);
+}
+
+static void check_free_block(struct kunit *test, const struct page *page, unsigned int order)
+{
+	phys_addr_t base = page_to_phys(page), size = (phys_addr_t)PAGE_SIZE << order;
+
+	if (!memblock_is_region_memory(base, size))
+		KUNIT_FAIL(test, "free block at 0x%llx, order %u, is not all RAM", base, order);
+	if (memblock_is_region_reserved(base, size))
+		KUNIT_FAIL(test, "free block at 0x%llx, order %u, is reserved", base, order);
+}
+
+/* What is free is RAM that nobody had reserved when the boot ended. */
+static void free_blocks_are_ram(struct kunit *test)
+{
+	unsigned long flags;
+	struct zone *zone;
+
+	for_each_zone(zone)
+	{
+		spin_lock_irqsave(&zone->lock, flags);
+		for (unsigned int i = 0; i < MAX_ORDER * MIGRATE_TYPES; i++) {
+			unsigned int order = i / MIGRATE_TYPES;
+			const struct page *page;
+
+			list_for_each_entry(
+				page, &zone->free_area[order].free_list[i % MIGRATE_TYPES], lru)
+				check_free_block(test, page, order);
+		}
+		spin_unlock_irqrestore(&zone->lock, flags);
+	}
+}
+
+/* The page, its number, its physical address, its zone and its address agree. */
+static void frames_have_four_names(struct kunit *test)
+{
+	for (unsigned int i = 0; i < 1000; i++) {
+		unsigned long pfn = 1 + prandom_u32_below(&rnd, (u32)max_pfn - 1);
+		struct page *page = pfn_to_page(pfn);
+
+		KUNIT_EXPECT_EQ(test, page_to_pfn(page), pfn);
+		KUNIT_EXPECT_PTR_EQ(test, phys_to_page(page_to_phys(page)), page);
+		KUNIT_EXPECT_TRUE(test, zone_spans_pfn(page_zone(page), pfn));
+		KUNIT_EXPECT_EQ(test, PageHighMem(page), pfn >= max_low_pfn);
+		if (PageHighMem(page))
+			continue;
+		KUNIT_EXPECT_PTR_EQ(test, virt_to_page(page_to_virt(page)), page);
+		KUNIT_EXPECT_EQ(test, __pa(page_to_virt(page)), page_to_phys(page));
+	}
+	KUNIT_EXPECT_TRUE(test, PageReserved(pfn_to_page(0)));
+	KUNIT_EXPECT_TRUE(test, PageReserved(pfn_to_page(0xa0)));
+	KUNIT_EXPECT_TRUE(test, PageReserved(virt_to_page(mem_map)));
+}
+
+/* Every page that is free now, up to 4 GiB of them, in and out again, zones mixed. */
+static void all_of_memory_comes_back_whole(struct kunit *test)
+{
+	unsigned long before[MAX_NR_ZONES][MAX_ORDER], flags;
+	struct page *page;
+	struct zone *zone;
+
+	for_each_zone(zone) count_free(zone, before[zone_idx(zone)]);
+	for_each_zone(zone)
+	{
+		spin_lock_irqsave(&zone->lock, flags);
+		while (in_bags < 1ul << 20 &&
+		       (page = buddy_alloc(zone, 0, prandom_u32_below(&rnd, MIGRATE_PCPTYPES))))
+			put_in_bag(page);
+		spin_unlock_irqrestore(&zone->lock, flags);
+	}
+	kunit_info(test, "%lu pages", in_bags);
+	while (in_bags) {
+		page = take_from_bag();
+		zone = page_zone(page);
+		spin_lock_irqsave(&zone->lock, flags);
+		buddy_free(zone, page, 0);
+		spin_unlock_irqrestore(&zone->lock, flags);
+	}
+	for_each_zone(zone)
+	{
+		expect_counts(test, zone, before[zone_idx(zone)]);
+		expect_consistent(test, zone);
+	}
+}
+
+static struct kunit_case buddy_cases[] = {
+	KUNIT_CASE(blocks_are_aligned),
+	KUNIT_CASE(unmovable_pages_keep_together),
+	KUNIT_CASE(a_small_rest_is_no_conquest),
+	KUNIT_CASE(the_zones_are_consistent),
+	KUNIT_CASE(free_blocks_are_ram),
+	KUNIT_CASE(frames_have_four_names),
+	KUNIT_CASE_SLOW(freeing_everything_restores_the_lists),
+	KUNIT_CASE_SLOW(merging_stops_at_borders_and_holes),
+	KUNIT_CASE_SLOW(the_atomic_reserve_is_not_raided),
+	KUNIT_CASE_SLOW(grouping_leaves_large_blocks),
+	KUNIT_CASE_SLOW(all_of_memory_comes_back_whole),
+	{},
+};
+
+static struct kunit_suite buddy_suite = {
+	.name = "buddy",
+	.suite_init = buddy_suite_init,
+	.suite_exit = buddy_suite_exit,
+	.test_cases = buddy_cases,
+	.quick = true,
+};
+kunit_test_suite(buddy_suite);

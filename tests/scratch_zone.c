@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A zone without memory. See scratch_zone.h.
+ */
+#include "tests/scratch_zone.h"
+#include "kernel/sync/spinlock.h"
+#include "lib/errno.h"
+#include "lib/log2.h"
+#include "lib/string.h"
+
+#define SCRATCH_ORDER 7 /* 512 KiB for 16384 struct pages */
+static_assert(SCRATCH_PAGES * sizeof(struct page) == PAGE_SIZE << SCRATCH_ORDER);
+
+static struct zone *lender;
+
+int scratch_init(struct scratch *scratch)
+{
+	struct page *page = NULL;
+	unsigned long flags;
+
+	for (lender = &node_zones[ZONE_NORMAL]; !page && lender >= node_zones; lender--) {
+		spin_lock_irqsave(&lender->lock, flags);
+		page = buddy_alloc(lender, SCRATCH_ORDER, MIGRATE_UNMOVABLE);
+		spin_unlock_irqrestore(&lender->lock, flags);
+		if (page)
+			break;
+	}
+	if (!page)
+		return -ENOMEM;
+	scratch->pages = page_to_virt(page);
+	return 0;
+}
+
+void scratch_exit(struct scratch *scratch)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&lender->lock, flags);
+	buddy_free(lender, virt_to_page(scratch->pages), SCRATCH_ORDER);
+	spin_unlock_irqrestore(&lender->lock, flags);
+}
+
+static void set_span(struct zone *zone, u8 *types, unsigned long start, unsigned long pages)
+{
+	*zone = (struct zone){
+		.name = "Scratch",
+		.zone_start_pfn = start,
+		.spanned_pages = pages,
+		.pageblock_flags = types,
+		.first_pageblock = start >> pageblock_order,
+	};
+}
+
+void scratch_reset(struct scratch *scratch, unsigned long border, unsigned long hole)
+{
+	unsigned long start = page_to_pfn(scratch->pages);
+
+	memset(scratch->pages, 0, SCRATCH_PAGES * sizeof(struct page));
+	memset(scratch->types, MIGRATE_MOVABLE, sizeof(scratch->types));
+	if (border == 0)
+		border = SCRATCH_PAGES;
+	set_span(&scratch->zone, scratch->types[0], start, border);
+	set_span(&scratch->next, scratch->types[1], start + border, SCRATCH_PAGES - border);
+	buddy_init(&scratch->zone, 200);
+	buddy_init(&scratch->next, 201);
+	if (hole) {
+		buddy_add_range(&scratch->zone, start, start + hole);
+		hole++;
+	}
+	buddy_add_range(&scratch->zone, start + hole, start + border);
+	buddy_add_range(&scratch->next, start + border, start + SCRATCH_PAGES);
+}
