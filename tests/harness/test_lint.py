@@ -139,7 +139,20 @@ def test_a_missing_tool_is_no_pass(tree, tmp_path):
         (tmp_path / name).symlink_to(shutil.which(name))
     done = subprocess.run(["scripts/lint", "shell"], cwd=tree, text=True, check=False, timeout=60,
                           capture_output=True, env={"PATH": str(tmp_path)})
-    assert done.returncode == 4 and "NOT RUN: shell: no shellcheck here" in done.stdout, done
+    assert done.returncode == 4 and "NOT JUDGED: shell: no shellcheck here" in done.stdout, done
+
+
+def test_findings_of_another_version(tree, tmp_path):
+    """A shellcheck that has not been tried complains: that is shown, and is neither a pass nor a fail."""
+    tool = tmp_path / "shellcheck"
+    tool.write_text("#!/bin/sh\n[ \"$1\" = --version ] && echo 'version: 9.9' && exit 0\n"
+                    "echo SC9999; exit 1\n")
+    tool.chmod(0o755)
+    env = guest.environment()
+    env["PATH"] = f"{tmp_path}:{env['PATH']}"
+    done = subprocess.run(["scripts/lint", "shell"], cwd=tree, text=True, check=False, timeout=60,
+                          capture_output=True, env=env)
+    assert done.returncode == 4 and "SC9999" in done.stdout and "9.9" in done.stdout, done
 
 
 def test_unknown_check(tree):
