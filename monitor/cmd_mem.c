@@ -7,6 +7,7 @@
 #include "lib/kstrtox.h"
 #include "mm/iomem.h"
 #include "mm/meminfo.h"
+#include "mm/pagetypeinfo.h"
 #include "mm/pgtable.h"
 #include "mm/ptdump.h"
 #include "monitor/command.h"
@@ -24,6 +25,21 @@ static int cmd_iomem(int argc, char **argv)
 	return 0;
 }
 MONITOR_COMMAND(iomem, cmd_iomem, "", "what lies where in physical memory, as /proc/iomem");
+
+static int cmd_pagetypeinfo(int argc, char **argv)
+{
+	pagetypeinfo_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(pagetypeinfo, cmd_pagetypeinfo, "",
+		"free blocks and page blocks by mobility, as /proc/pagetypeinfo");
+
+static int cmd_extfrag(int argc, char **argv)
+{
+	extfrag_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(extfrag, cmd_extfrag, "", "how badly free memory is broken up, for each order");
 
 static void walk_one(unsigned long va)
 {

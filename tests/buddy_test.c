@@ -12,6 +12,7 @@
 #include "mm/buddy.h"
 #include "mm/memblock.h"
 #include "mm/pageblock.h"
+#include "mm/pagetypeinfo.h"
 #include "tests/kunit.h"
 #include "tests/scratch_zone.h"
 
@@ -42,18 +43,24 @@ static struct page *take_from_bag(void)
 	return page;
 }
 
+/* Small machines do without grouping; what it does is tested on all. */
+static bool grouping_was_disabled;
+
 static int buddy_suite_init(struct kunit_suite *suite)
 {
 	for (unsigned int i = 0; i < BAGS; i++)
 		INIT_LIST_HEAD(&bag[i]);
 	in_bags = 0;
 	prandom_seed_state(&rnd, 1);
+	grouping_was_disabled = page_group_by_mobility_disabled;
+	page_group_by_mobility_disabled = false;
 	return scratch_init(&scratch);
 }
 
 static void buddy_suite_exit(struct kunit_suite *suite)
 {
 	scratch_exit(&scratch);
+	page_group_by_mobility_disabled = grouping_was_disabled;
 }
 
 static void expect_consistent(struct kunit *test, const struct zone *zone)
@@ -201,7 +208,6 @@ static void the_atomic_reserve_is_not_raided(struct kunit *test)
  */
 static unsigned long free_blocks_after_mix(bool grouping)
 {
-	bool was = page_group_by_mobility_disabled;
 	struct zone *zone = &scratch.zone;
 	struct page *page;
 
@@ -215,7 +221,7 @@ static unsigned long free_blocks_after_mix(bool grouping)
 	}
 	while (in_bags)
 		buddy_free(zone, take_from_bag(), 0);
-	page_group_by_mobility_disabled = was;
+	page_group_by_mobility_disabled = false;
 	return zone->free_area[9].nr_free + 2 * zone->free_area[10].nr_free;
 }
 
@@ -227,6 +233,34 @@ static void grouping_leaves_large_blocks(struct kunit *test)
 	kunit_info(test, "blocks of order 9: %lu with grouping, %lu without", with, without);
 	KUNIT_EXPECT_GE(test, with, 3 * max(without, 1ul));
 	expect_consistent(test, &scratch.zone);
+}
+
+/* Half of memory is free: first in single pages, then, the others freed, whole. */
+static void the_fragmentation_index_tells(struct kunit *test)
+{
+	struct zone *zone = &scratch.zone;
+	struct page *page;
+
+	scratch_reset(&scratch, 0, 0);
+	KUNIT_EXPECT_EQ(test, fragmentation_index(zone, 10), -1000);
+	KUNIT_EXPECT_EQ(test, unusable_free_index(zone, 10), 0);
+	while ((page = buddy_alloc(zone, 0, MIGRATE_MOVABLE)) != NULL)
+		;
+	KUNIT_EXPECT_EQ(test, fragmentation_index(zone, 0), 0);
+	KUNIT_EXPECT_EQ(test, unusable_free_index(zone, 0), 1000);
+
+	for (unsigned long i = 0; i < SCRATCH_PAGES; i += 2)
+		buddy_free(zone, scratch.pages + i, 0);
+	KUNIT_EXPECT_EQ(test, fragmentation_index(zone, 0), -1000);
+	/* 8192 blocks of one page: 1 - (1 + 8192 / 512) / 8192 */
+	KUNIT_EXPECT_EQ(test, fragmentation_index(zone, 9), 998);
+	KUNIT_EXPECT_EQ(test, unusable_free_index(zone, 1), 1000);
+	for (unsigned long i = 1; i < 1024; i += 2)
+		buddy_free(zone, scratch.pages + i, 0);
+	KUNIT_EXPECT_EQ(test, fragmentation_index(zone, 10), -1000);
+	/* 1024 pages of 8704 are in a block of order 10 */
+	KUNIT_EXPECT_EQ(test, unusable_free_index(zone, 10), 882);
+	expect_consistent(test, zone);
 }
 
 /* --- the machine's zones -----------------------------------------------------------------------
@@ -344,6 +378,7 @@ static struct kunit_case buddy_cases[] = {
 	KUNIT_CASE_SLOW(freeing_everything_restores_the_lists),
 	KUNIT_CASE_SLOW(merging_stops_at_borders_and_holes),
 	KUNIT_CASE_SLOW(the_atomic_reserve_is_not_raided),
+	KUNIT_CASE_SLOW(the_fragmentation_index_tells),
 	KUNIT_CASE_SLOW(grouping_leaves_large_blocks),
 	KUNIT_CASE_SLOW(all_of_memory_comes_back_whole),
 	{},

@@ -18,7 +18,7 @@ int scratch_init(struct scratch *scratch)
 	struct page *page = NULL;
 	unsigned long flags;
 
-	for (lender = &node_zones[ZONE_NORMAL]; !page && lender >= node_zones; lender--) {
+	for (lender = &node_zones[ZONE_NORMAL]; lender >= node_zones; lender--) {
 		spin_lock_irqsave(&lender->lock, flags);
 		page = buddy_alloc(lender, SCRATCH_ORDER, MIGRATE_UNMOVABLE);
 		spin_unlock_irqrestore(&lender->lock, flags);
