@@ -15,12 +15,12 @@
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/percpu.h"
+#include "kernel/cpu/pgprot.h"
 #include "kernel/cpu/power.h"
 #include "kernel/cpu/traps.h"
 #include "mm/direct_map.h"
 #include "mm/meminit.h"
 #include "mm/page_init.h"
-#include "mm/pgtable.h"
 #include "monitor/monitor.h"
 #include "tests/kunit_boot.h"
 
@@ -42,7 +42,7 @@ void kernel_main(u32 magic, u32 info)
 	/* Memory: from the firmware's map to page tables of our own. */
 	memory_detect();              /* sanitised, then mem=, highmem=, vmalloc= */
 	memory_reserve();             /* memblock: RAM, and what of it is taken */
-	pgtable_init();               /* NX and global pages, if there are any */
+	pgprot_init();                /* NX and global pages, if there are any */
 	direct_map_init(&mem_limits); /* the identity map ends here */
 	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
 	memblock_free_all();          /* the buddy allocator takes over; memblock retires */

@@ -12,7 +12,7 @@
  * direct_map_init() - build the kernel's page tables and switch to them. The map of boot/entry.S is
  * gone afterwards, the identity map at 0 with it.
  *
- * Needs pgtable_init() and memblock with all RAM and reservations; takes page tables from low
+ * Needs pgprot_init() and memblock with all RAM and reservations; takes page tables from low
  * memory by memblock. Panics if there is no room for them. Once, boot CPU, interrupts off.
  */
 void direct_map_init(const struct mem_limits *limits);

@@ -8,29 +8,9 @@
  */
 #include "mm/pgtable.h"
 #include "boot/x86.h"
-#include "kernel/cpu/cpuinfo.h"
 
 pmd_t swapper_pmds[PDPT_ENTRIES][PTRS_PER_PTE] __section(".bss.page_aligned") __aligned(PAGE_SIZE);
 pgd_t swapper_pg_dir[PDPT_ENTRIES] __aligned(32);
-
-pgprot_t page_kernel, page_kernel_ro, page_kernel_exec, page_kernel_nocache;
-
-void pgtable_init(void)
-{
-	entry_t base = _PAGE_PRESENT | _PAGE_ACCESSED | _PAGE_DIRTY;
-	entry_t nx = 0;
-
-	if (cpu_has(X86_FEATURE_PGE))
-		base |= _PAGE_GLOBAL;
-	if (_PAGE_NX != 0 && cpu_has(X86_FEATURE_NX) && !control(nx_off)) {
-		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NX);
-		nx = _PAGE_NX;
-	}
-	page_kernel.val = base | _PAGE_RW | nx;
-	page_kernel_ro.val = base | nx;
-	page_kernel_exec.val = base;
-	page_kernel_nocache.val = base | _PAGE_RW | _PAGE_PCD | _PAGE_PWT | nx;
-}
 
 pmd_t *pmd_base(unsigned long va)
 {

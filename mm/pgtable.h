@@ -15,17 +15,12 @@
 #define MM_PGTABLE_H
 
 #include "boot/pgentry.h"
+#include "kernel/cpu/pgprot.h"
 
 /* The kernel's own tables. Made by direct_map_init(); every address space shares them above 3 GiB.
  */
 extern pmd_t swapper_pmds[PDPT_ENTRIES][PTRS_PER_PTE];
 extern pgd_t swapper_pg_dir[PDPT_ENTRIES];
-
-/* The kinds of mapping, for make_entry(). Global and NX only once the CPU has said it has them. */
-extern pgprot_t page_kernel, page_kernel_ro, page_kernel_exec, page_kernel_nocache;
-
-/* Decides the above from the boot CPU's features and turns on NX. Before direct_map_init(). */
-void pgtable_init(void);
 
 enum pg_level {
 	PG_LEVEL_NONE, /* nothing mapped */
