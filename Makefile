@@ -38,7 +38,7 @@ all:
 else
 
 # --- the toolchain: gcc that takes -m32, a cross gcc, or clang --------------------------------------
-takes_m32 = $(shell echo 'int x;' | $(1) -m32 -x c -c -o /dev/null - 2>/dev/null && echo $(1))
+takes_m32 = $(shell $(1) -m32 -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(1))
 ifeq ($(LLVM),1)
   CC := $(firstword $(foreach c,clang clang-14 clang-15 clang-16 clang-17 clang-18,$(shell command -v $(c) 2>/dev/null)) clang)
 else ifdef CROSS_COMPILE
@@ -77,7 +77,7 @@ CONFIG += $(if $(LAST_PKMAP),-DCONFIG_LAST_PKMAP=$(LAST_PKMAP)) $(if $(PKMAP_COL
 CONFIG += -DLOFT_VERSION='"$(VERSION)"'
 
 # --- flags ------------------------------------------------------------------------------------------
-cc_option = $(shell echo 'int x;' | $(CC) -Werror $(1) -x c -c -o /dev/null - 2>/dev/null && echo $(1))
+cc_option = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(1))
 ARCH := $(if $(IS_CLANG),--target=i386-elf,-m32) -march=$(if $(filter i386-pae,$(FORMAT)),i686,i486) -mtune=generic
 FLAGS = $(ARCH) -I. $(CONFIG)
 # Compilers record the folder they run in, as $PWD names it; any folder must give the same bytes.
