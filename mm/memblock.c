@@ -6,6 +6,9 @@
  * and a gap between neighbours (touching regions are merged). Adding therefore replaces a run of
  * regions by one; removing cuts a run and may leave a stump on each side. Lists are short and this
  * is boot: linear walks and memmove() are enough.
+ *
+ * A list that is nearly full is doubled, in memory that memblock finds and reserves like any other,
+ * once there is a map to reach it by. Before that the static lists must do.
  */
 #include "mm/memblock.h"
 #include "lib/bug.h"
@@ -19,8 +22,8 @@ static struct memblock_region reserved_regions[MEMBLOCK_REGIONS];
 
 struct memblock memblock = {
 	.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
-	.memory = {0, MEMBLOCK_REGIONS, memory_regions, "memory"},
-	.reserved = {0, MEMBLOCK_REGIONS, reserved_regions, "reserved"},
+	.memory = {0, MEMBLOCK_REGIONS, memory_regions, 0, "memory"},
+	.reserved = {0, MEMBLOCK_REGIONS, reserved_regions, 0, "reserved"},
 };
 
 static phys_addr_t region_end(const struct memblock_region *region)
@@ -42,11 +45,15 @@ void memblock_retire(void)
 void memblock_init(void)
 {
 	must_not_be_retired();
-	memblock.memory.cnt = 0;
-	memblock.reserved.cnt = 0;
+	memblock.memory = (struct memblock_type){0, MEMBLOCK_REGIONS, memory_regions, 0, "memory"};
+	memblock.reserved =
+		(struct memblock_type){0, MEMBLOCK_REGIONS, reserved_regions, 0, "reserved"};
 	memblock.bottom_up = false;
+	memblock.to_virt = NULL;
 	memblock.current_limit = MEMBLOCK_ALLOC_ANYWHERE;
 }
+
+static void make_room(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
 
 /* Replace regions [from, to) of @type by @count new ones; -ENOMEM if they do not fit. */
 static int splice(struct memblock_type *type, unsigned int from, unsigned int to,
@@ -83,6 +90,7 @@ static int add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t s
 		return -EINVAL;
 	if (size == 0)
 		return 0;
+	make_room(type, base, size);
 	from = first_ending_from(type, base);
 	for (to = from; to < type->cnt && type->regions[to].base <= end; to++)
 		end = max(end, region_end(&type->regions[to]));
@@ -103,6 +111,7 @@ static int remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_
 		return -EINVAL;
 	if (size == 0)
 		return 0;
+	make_room(type, base, size);
 	from = first_ending_from(type, base + 1);
 	for (to = from; to < type->cnt && type->regions[to].base < end; to++)
 		;
@@ -179,17 +188,12 @@ static phys_addr_t fit_in(phys_addr_t from, phys_addr_t to, phys_addr_t size, ph
 	return base >= from && base <= to - size ? base : 0;
 }
 
-phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_addr_t start,
-				      phys_addr_t end)
+/* The highest fit (or the lowest, bottom-up) in [start, end), or 0; takes nothing. */
+static phys_addr_t find_range(phys_addr_t size, phys_addr_t align, phys_addr_t start,
+			      phys_addr_t end)
 {
 	phys_addr_t from, to, best = 0;
 
-	must_not_be_retired();
-	BUG_ON(align == 0 || (align & (align - 1)) != 0);
-	if (size == 0)
-		return 0;
-	if (end == MEMBLOCK_ALLOC_ACCESSIBLE)
-		end = memblock.current_limit;
 	for (from = start; memblock_next_free(&from, &to) && from < end; from = to) {
 		phys_addr_t base = fit_in(from, min(to, end), size, align);
 
@@ -198,9 +202,74 @@ phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_
 		if (best != 0 && memblock.bottom_up)
 			break;
 	}
-	if (best == 0 || memblock_reserve(best, size) != 0)
-		return 0;
 	return best;
+}
+
+/* --- growth ------------------------------------------------------------------------------------
+ */
+
+void memblock_allow_resize(phys_addr_t limit, void *(*to_virt)(phys_addr_t))
+{
+	memblock.resize_limit = limit;
+	memblock.to_virt = to_virt;
+}
+
+/*
+ * Twice the list for TYPE, in memory that is free and not in [base, base + size), which its caller
+ * is about to take. The old one goes back if it came from here. Leaves everything as it is on
+ * failure.
+ */
+static void grow(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+{
+	struct memblock_region *old = type->regions;
+	phys_addr_t bytes = (phys_addr_t)type->max * 2 * sizeof(*old), old_phys = type->phys, pa;
+
+	pa = find_range(bytes, sizeof(u64), base + size, memblock.resize_limit);
+	if (pa == 0)
+		pa = find_range(bytes, sizeof(u64), 0, min(base, memblock.resize_limit));
+	if (pa == 0)
+		return;
+	type->regions = memblock.to_virt(pa);
+	memcpy(type->regions, old, type->cnt * sizeof(*old));
+	type->phys = pa;
+	type->max *= 2;
+	memblock_reserve(pa, bytes);
+	if (old_phys != 0)
+		memblock_phys_free(old_phys, bytes / 2);
+}
+
+/*
+ * Called before a change of TYPE's list, which can make it one region longer. A new list takes a
+ * reservation itself, so there is room for that first; three changes in all at the most.
+ */
+static void make_room(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+{
+	if (!memblock.to_virt || memblock.growing)
+		return;
+	memblock.growing = true;
+	if (memblock.reserved.max - memblock.reserved.cnt < 4)
+		grow(&memblock.reserved, base, size);
+	if (type->max - type->cnt < 4)
+		grow(type, base, size);
+	memblock.growing = false;
+}
+
+phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_addr_t start,
+				      phys_addr_t end)
+{
+	phys_addr_t base;
+
+	must_not_be_retired();
+	BUG_ON(align == 0 || (align & (align - 1)) != 0);
+	if (size == 0)
+		return 0;
+	if (end == MEMBLOCK_ALLOC_ACCESSIBLE)
+		end = memblock.current_limit;
+	make_room(&memblock.reserved, 0, 0);
+	base = find_range(size, align, start, end);
+	if (base == 0 || memblock_reserve(base, size) != 0)
+		return 0;
+	return base;
 }
 
 phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align)

@@ -18,7 +18,7 @@
 
 #include "lib/types.h"
 
-#define MEMBLOCK_REGIONS 600 /* 256 map entries, each cut in two, and room for reservations */
+#define MEMBLOCK_REGIONS 600 /* at first: 256 map entries, each cut in two, and reservations */
 
 struct memblock_region {
 	phys_addr_t base;
@@ -29,12 +29,16 @@ struct memblock_type {
 	unsigned int cnt;
 	unsigned int max;
 	struct memblock_region *regions;
+	phys_addr_t phys; /* of regions, if memblock itself reserved them; 0: the static list */
 	const char *name;
 };
 
 struct memblock {
-	bool bottom_up;            /* direction of allocations; the default is top-down */
-	bool retired;              /* memblock_retire() has been called */
+	bool bottom_up;           /* direction of allocations; the default is top-down */
+	bool retired;             /* memblock_retire() has been called */
+	bool growing;             /* a list is being replaced */
+	phys_addr_t resize_limit; /* memblock_allow_resize() */
+	void *(*to_virt)(phys_addr_t phys);
 	phys_addr_t current_limit; /* no allocation above, unless the caller says where */
 	struct memblock_type memory;
 	struct memblock_type reserved;
@@ -49,7 +53,7 @@ extern struct memblock memblock;
  * memblock_add(), memblock_remove(): RAM that exists, or does not. memblock_reserve(),
  * memblock_phys_free(): take or give back a range, whatever lies there. Ranges may overlap what is
  * known already; a size of 0 changes nothing. Return 0, -EINVAL for a range that wraps, -ENOMEM if
- * the list is full (nothing has changed then).
+ * the list is full and cannot grow (nothing has changed then).
  */
 int memblock_add(phys_addr_t base, phys_addr_t size);
 int memblock_remove(phys_addr_t base, phys_addr_t size);
@@ -91,6 +95,12 @@ phys_addr_t memblock_free_in(phys_addr_t start, phys_addr_t end);
  * for (s = 0; memblock_next_free(&s, &e); s = e) ...
  */
 bool memblock_next_free(phys_addr_t *start, phys_addr_t *end);
+
+/*
+ * memblock_allow_resize() - from now on a list that is nearly full may move into memory below
+ * LIMIT, which TO_VIRT makes reachable.
+ */
+void memblock_allow_resize(phys_addr_t limit, void *(*to_virt)(phys_addr_t phys));
 
 /*
  * memblock_retire() - the page allocator has taken over. From now on only questions are answered: a

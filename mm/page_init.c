@@ -89,6 +89,7 @@ void page_init(const struct mem_limits *limits)
 
 	max_pfn = limits->max_pfn;
 	max_low_pfn = limits->max_low_pfn;
+	memblock_allow_resize(PFN_PHYS(max_low_pfn), __va);
 	make_mem_map();
 	for_each_zone(zone)
 	{

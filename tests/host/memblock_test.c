@@ -188,6 +188,70 @@ static void a_full_list_refuses(void)
 	memblock_check();
 }
 
+static unsigned char arena[PAGES * PAGE]; /* what lies at physical 0 and up */
+
+static void *to_virt(phys_addr_t phys)
+{
+	return arena + phys;
+}
+
+/* Far more regions than the static lists hold; the new lists lie in free memory and are reserved.
+ */
+static void full_lists_grow(void)
+{
+	const unsigned int regions = 5 * MEMBLOCK_REGIONS;
+	phys_addr_t lists;
+
+	reset();
+	EXPECT_EQ(memblock_add(64, sizeof(arena) - 64), 0);
+	memblock_allow_resize(sizeof(arena), to_virt);
+	for (unsigned int i = 0; i < regions && host_ok(); i++) {
+		EXPECT_EQ(memblock_reserve(GIB(1) + 2 * i * PAGE, PAGE), 0);
+		EXPECT_EQ(memblock_add(GIB(2) + 2 * i * PAGE, PAGE), 0);
+		memblock_check();
+	}
+	EXPECT_EQ(memblock.memory.cnt, regions + 1);
+	for (unsigned int i = 0; i < regions; i++) {
+		EXPECT(memblock_is_reserved(GIB(1) + 2 * i * PAGE));
+		EXPECT(!memblock_is_reserved(GIB(1) + (2 * i + 1) * PAGE));
+		EXPECT(memblock_is_memory(GIB(2) + 2 * i * PAGE));
+	}
+	/* Nothing is reserved beside but the two lists of today: those that grew out are free. */
+	lists = (memblock.memory.max + memblock.reserved.max) * sizeof(struct memblock_region);
+	EXPECT_EQ(memblock_reserved_size(), regions * PAGE + lists);
+	EXPECT_EQ(memblock_free_in(0, GIB(1)), sizeof(arena) - 64 - lists);
+	reset();
+}
+
+/* The new list must not lie in what its very caller is about to take. */
+static void a_list_grows_beside_the_new_range(void)
+{
+	const phys_addr_t half = sizeof(arena) / 2;
+
+	for (unsigned int upper = 0; upper < 2; upper++) {
+		reset();
+		memblock_add(0, sizeof(arena));
+		for (unsigned int i = 0; i < MEMBLOCK_REGIONS - 4; i++)
+			memblock_reserve(GIB(1) + 2 * i * PAGE, PAGE);
+		memblock_allow_resize(sizeof(arena), to_virt);
+		while (memblock.reserved.max == MEMBLOCK_REGIONS)
+			EXPECT_EQ(memblock_reserve(upper ? half : 0, half), 0);
+		EXPECT(memblock.reserved.phys >= half || upper);
+		EXPECT(memblock.reserved.phys < half || !upper);
+	}
+	reset();
+}
+
+static void a_retired_memblock_only_answers(void)
+{
+	reset();
+	memblock_add(PAGE, PAGE);
+	memblock_retire();
+	EXPECT(memblock_is_memory(PAGE));
+	EXPECT_EQ(memblock_free_in(0, 2 * PAGE), PAGE);
+	memblock.retired = false;
+}
+
 static void addresses_above_4_gib_are_whole(void)
 {
 	phys_addr_t high = 60ull << 30;
@@ -200,9 +264,15 @@ static void addresses_above_4_gib_are_whole(void)
 }
 
 static const struct host_case cases[] = {
-	HOST_CASE(agrees_with_the_model),           HOST_CASE(touching_ranges_merge),
-	HOST_CASE(bad_ranges_change_nothing),       HOST_CASE(a_full_list_refuses),
-	HOST_CASE(addresses_above_4_gib_are_whole), {0},
+	HOST_CASE(agrees_with_the_model),
+	HOST_CASE(touching_ranges_merge),
+	HOST_CASE(bad_ranges_change_nothing),
+	HOST_CASE(a_full_list_refuses),
+	HOST_CASE(full_lists_grow),
+	HOST_CASE(a_list_grows_beside_the_new_range),
+	HOST_CASE(a_retired_memblock_only_answers),
+	HOST_CASE(addresses_above_4_gib_are_whole),
+	{0},
 };
 
 int main(int argc, char **argv)
