@@ -7,7 +7,8 @@ alone may always run, with nothing beside it. What is no guest (a build, the lin
 of its own, which one half of the cores serves.
 
 Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
-for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn.
+for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn. The main
+thread, which runs pytest's tests one by one, goes before the jobs: it never has more than one guest.
 
 Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
 may run beside the guest and by what else the host is doing.
@@ -47,6 +48,13 @@ class Scheduler:
             return True
         return (self.cpus + cpus <= self.max_cpus and self.memory + memory <= self.max_memory)
 
+    def place(self):
+        """Where in the queue the current thread lines up. The lock is held."""
+        if threading.current_thread() is not threading.main_thread():
+            return len(self.waiting)
+        now = self.clock()
+        return sum(now - ticket[2] > PATIENCE for ticket in self.waiting)
+
     def is_next(self, ticket):
         """May this waiter start now? The lock is held."""
         for other in self.waiting:
@@ -61,7 +69,7 @@ class Scheduler:
         """Waits until the guest may run; it counts as running inside the `with`."""
         ticket = (cpus, memory, self.clock(), object())
         with self.lock:
-            self.waiting.append(ticket)
+            self.waiting.insert(self.place(), ticket)
             while not self.is_next(ticket):
                 self.lock.wait(1)
             self.waiting.remove(ticket)
