@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""The documents tell the truth: each run-qemu.sh line that they show with its output is run again, and
+each line of that output must still come, up to its numbers (which change with every build)."""
+
+import re
+import shlex
+
+import pytest
+
+import guest
+
+DOCUMENTS = ("README.md", "docs/MEMORY.md")
+
+
+def examples():
+    """(document, command, lines) of each `$ ./run-qemu.sh` with output, of those that end by themselves."""
+    for name in DOCUMENTS:
+        text = (guest.ROOT / name).read_text(encoding="utf-8")
+        for block in re.findall(r"(?ms)^```\n(.*?)^```", text):
+            for command, output in re.findall(r"(?m)^\$ (\./run-qemu\.sh.*)\n((?:[^$\n].*\n)*)", block):
+                if output and ("--exec" in command or "-m 8M" in command):
+                    yield name, command, output.splitlines()
+
+
+def shape(line):
+    """A line without time stamp and numbers."""
+    line = re.sub(r"^\[ *\d+\.\d+\] ", "", line)
+    return " ".join(re.sub(r"(0x)?[0-9a-f]*\d[0-9a-f]*", "N", line).split())
+
+
+@pytest.mark.parametrize("name, command, lines", examples(), ids=lambda value: str(value)[:60])
+def test_example(loft, name, command, lines):
+    words = shlex.split(command)[1:]
+    split = words.index("--") if "--" in words else len(words)
+    result = loft(words[:split], words[split + 1:])
+    assert result.status == (3 if "-m 8M" in command else 0), result.tail()
+    seen = {shape(line) for line in result.lines + result.err.splitlines()}
+    missing = [line for line in lines if shape(line) not in seen]
+    assert not missing, f"{name}: {command}: {missing}\n{result.out}"
+
+
+def test_there_are_examples():
+    assert len(list(examples())) >= 10
