@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -66,6 +67,7 @@ def watch(image, socket, result):
     while not socket.exists():
         if result.get("over"):
             return
+        time.sleep(0.05)
     result["gdb"] = gdb(image, socket, "thbreak monitor_run", "continue", "loft log", "loft regions",
                         "loft walk &boot_stack_guard", "info registers cr3",
                         *(f"loft walk {address:#x}" for address in addresses), "detach")
@@ -113,3 +115,29 @@ def test_gdb_sees_what_the_kernel_sees(loft, image, tmp_path):
     # The regions: the bounds of the boot log's block.
     for name, bounds in re.findall(r"    (fixmap|pkmap|vmalloc|lowmem) *: (0x\w+ - 0x\w+)", boot.out):
         assert re.search(rf"  {name} +{bounds} ", seen), name
+
+
+def test_a_gdb_without_python_is_named(slot, tmp_path):
+    """Such a gdb still runs, but says beforehand why there are no loft commands in it; and a wrong name
+    of a gdb is an error."""
+    stub = tmp_path / "gdb"
+    stub.write_text("#!/bin/sh\nexit 0\n")
+    stub.chmod(0o755)
+    for program, status, words in ((stub, 0, "has no Python"), ("/no/gdb", 3, "no such program")):
+        with slot(1, 64):
+            done = subprocess.run([str(guest.ROOT / "scripts/gdb/run"), "-m", "64M", "-c", "1"],
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=120, env=guest.environment({"GDB": str(program)}),
+                                  check=False, cwd=os.sep)
+        assert done.returncode == status and words in done.stderr, done
+
+
+@pytest.mark.skipif(not shutil.which("gdb"), reason="gdb is not installed")
+def test_loft_commands_say_what_is_wrong():
+    image = guest.ROOT / "build/i386/loft.elf"
+    for command, words in (("loft", "which command"), ("loft walk", "which address"),
+                           ("loft walk no_such_symbol", "No symbol"), ("loft help", "loft regions")):
+        done = subprocess.run(["gdb", "-q", "-nx", "-batch", "-x", "scripts/gdb/loft.gdb", str(image),
+                               "-ex", command], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=60, check=False, cwd=guest.ROOT)
+        assert words in done.stdout + done.stderr, (command, done)
