@@ -10,6 +10,7 @@
 #include "mm/buddy.h"
 #include "lib/bug.h"
 #include "lib/control.h"
+#include "lib/string.h"
 #include "mm/pageblock.h"
 
 #define TYPE_SHIFT 16
@@ -85,6 +86,34 @@ static unsigned int largest_order(unsigned long start, unsigned long end)
 	return order;
 }
 
+/* The struct pages of a block that comes in, as far as they must be valid: see "untouched" in
+ * buddy.h. */
+static void clear_map(struct zone *zone, struct page *page, unsigned int order)
+{
+	size_t pages = 1ul << order;
+
+	if (!zone->lazy_map)
+		return;
+	if (order == MAX_ORDER - 1) {
+		*pageblock_byte(zone, page) |= PAGEBLOCK_UNTOUCHED;
+		pages = 1;
+	}
+	memset(page, 0, pages * sizeof(*page));
+}
+
+/* A largest block is about to be used: if it is the first time, clears the rest of its struct
+ * pages. */
+static void touch_block(struct zone *zone, struct page *page)
+{
+	u8 *byte = pageblock_byte(zone, page);
+
+	if (likely(!(*byte & PAGEBLOCK_UNTOUCHED)))
+		return;
+	*byte &= (u8)~PAGEBLOCK_UNTOUCHED;
+	if (!control(map_not_cleared))
+		memset(page + 1, 0, (MAX_ORDER_NR_PAGES - 1) * sizeof(*page));
+}
+
 void buddy_add_range(struct zone *zone, unsigned long start, unsigned long end)
 {
 	while (start < end) {
@@ -92,6 +121,7 @@ void buddy_add_range(struct zone *zone, unsigned long start, unsigned long end)
 		struct page *page = pfn_to_page(start);
 		enum migratetype type = pageblock_type(zone, page);
 
+		clear_map(zone, page, order);
 		list_add_tail(&page->lru, &enlist(zone, page, order, type)->free_list[type]);
 		zone->nr_free_pages += 1ul << order;
 		start += 1ul << order;
@@ -110,6 +140,8 @@ struct page *buddy_alloc_type(struct zone *zone, unsigned int order, enum migrat
 	page = list_first_entry(&zone->free_area[have].free_list[type], struct page, lru);
 	pull(zone, page, have);
 	zone->nr_free_pages -= 1ul << order;
+	if (have == MAX_ORDER - 1)
+		touch_block(zone, page);
 	while (have > order) {
 		have--;
 		push(zone, page + (1ul << have), have, type);

@@ -11,6 +11,12 @@
  *	order 1   [ . . ][#######]   half in use     buddy | list | zone | order
  *	order 0   [ . ][#][#######]
  *
+ * Untouched blocks: to clear mem_map is the only work at boot that grows with RAM, 8 instructions a
+ *page and half a GiB of writes with 64 GiB. A zone with lazy_map puts it off: of a largest block
+ *that was never used only the first struct page is written; the others are cleared when the block
+ *is first taken. Nobody notices but who looks at frames that are free (pageblock.h:
+ *page_is_touched()).
+ *
  * This is mechanism: no locks, no flags, no watermarks, no per-CPU lists (mm/page_alloc.h). Pure:
  *also built for the host. Callers hold zone->lock with interrupts off, except at boot.
  */
@@ -28,7 +34,8 @@ void buddy_init(struct zone *zone, unsigned int index);
 /*
  * buddy_add_range() - frames [START, END) of ZONE, which were never allocated, become free: in the
  * largest aligned blocks, lowest address first in each list. Ranges come in any order, and must not
- * touch each other. The work is per block.
+ * touch each other. With lazy_map their struct pages may hold anything before; without, zeroes. The
+ * work is per block.
  */
 void buddy_add_range(struct zone *zone, unsigned long start, unsigned long end);
 

@@ -2,9 +2,11 @@
 /*
  * mem_map and the zones: from the limits to an array of struct page.
  *
- * RAM is never assumed to be zero, so mem_map must be written once: 32 bytes a frame, by one string
- * instruction. That fill is the only work of the boot that grows with RAM page by page; everything
- * else here goes by ranges and page blocks.
+ * RAM is never assumed to be zero, so mem_map must be written before it is believed: 32 bytes a
+ * frame. Low memory's part of it is filled at once, by one string instruction. High memory's, which
+ * may be half a GiB, is written block by block when a page of it is first used (mm/buddy.h,
+ * "untouched"); at boot it costs one struct page in 1024. Everything else here goes by ranges and
+ * page blocks.
  *
  * The array ends at a page block's end, not at max_pfn, and starts at a multiple of what describes
  * one block. So the buddy of a block is found by one XOR on the struct page's address, and is
@@ -48,9 +50,10 @@ static unsigned long mem_map_pages(void)
 static void make_mem_map(void)
 {
 	size_t size = mem_map_pages() * sizeof(struct page);
+	size_t low = ALIGN(max_low_pfn, pageblock_nr_pages) * sizeof(struct page);
 
 	mem_map = take_low(size, pageblock_nr_pages * sizeof(struct page), "mem_map");
-	rep_stosl(mem_map, 0, size / 4);
+	rep_stosl(mem_map, 0, min(low, size) / 4);
 	pr_info("%lu frames, %zu KiB at 0x%px\n", max_pfn, size >> 10, mem_map);
 }
 
@@ -77,6 +80,7 @@ static void init_zone(struct zone *zone, unsigned long start, unsigned long end)
 	zone->name = zone_names[zone_idx(zone)];
 	zone->zone_start_pfn = start;
 	zone->spanned_pages = end - start;
+	zone->lazy_map = is_highmem(zone);
 	zone->present_pages = PFN_DOWN(memblock_memory_in(PFN_PHYS(start), PFN_PHYS(end)));
 	zone_first_page[zone_idx(zone)] = mem_map + start;
 	buddy_init(zone, zone_idx(zone));
@@ -123,7 +127,7 @@ static void release(unsigned long start, unsigned long end)
 static void reserve(unsigned long start, unsigned long end)
 {
 	for (struct page *page = pfn_to_page(start); page < pfn_to_page(end); page++) {
-		page->flags = BIT(PG_reserved);
+		*page = (struct page){.flags = BIT(PG_reserved)};
 		page->_refcount.counter = 1;
 	}
 }

@@ -7,6 +7,10 @@
  * own. A block's kind is where its pages go when they are freed; a free page may for a while be on
  * another list, after mm/buddy.c had to steal.
  *
+ * The byte of a block has one more bit: nobody ever used any of its pages, so only the first of
+ * their struct pages has been written at all (mm/buddy.h, "untouched"). What the others hold is
+ * whatever RAM held; the whole block is free.
+ *
  * One byte a block and zone. Two zones whose border cuts a block have a byte each for it. Reading
  * is legal without zone->lock if a stale answer does no harm; writing needs the lock.
  */
@@ -28,6 +32,9 @@ static inline bool grouping_disabled(void)
 	return page_group_by_mobility_disabled || control(no_grouping);
 }
 
+#define PAGEBLOCK_TYPE      0x0f
+#define PAGEBLOCK_UNTOUCHED 0x80
+
 /* PAGE is in ZONE. */
 static inline u8 *pageblock_byte(const struct zone *zone, const struct page *page)
 {
@@ -48,7 +55,18 @@ static inline enum migratetype get_pageblock_migratetype(const struct page *page
 
 static inline void set_pageblock_type(struct zone *zone, struct page *page, enum migratetype type)
 {
-	*pageblock_byte(zone, page) = (u8)type;
+	u8 *byte = pageblock_byte(zone, page);
+
+	*byte = (u8)((*byte & ~PAGEBLOCK_TYPE) | type);
+}
+
+/*
+ * May the fields of PAGE be read? Not if its block is untouched. Who walks over all frames must
+ * ask; who got the page from an allocator, or found it in use, need not.
+ */
+static inline bool page_is_touched(const struct page *page)
+{
+	return !(*pageblock_byte(page_zone(page), page) & PAGEBLOCK_UNTOUCHED);
 }
 
 /* How many page blocks ZONE touches. */

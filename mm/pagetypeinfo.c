@@ -128,8 +128,7 @@ static void show_blocks(struct zone *zone, print_line_t print_line)
 	struct line line = {0};
 
 	for (unsigned long i = 0; i < zone_pageblocks(zone); i++)
-		if (zone->pageblock_flags[i] < MIGRATE_TYPES)
-			count[zone->pageblock_flags[i]]++;
+		count[zone->pageblock_flags[i] & PAGEBLOCK_TYPE]++;
 	append(&line, "Node %d, zone %8s ", 0, zone->name);
 	for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
 		append(&line, "%12lu ", count[type]);

@@ -235,6 +235,43 @@ static void grouping_leaves_large_blocks(struct kunit *test)
 	expect_consistent(test, &scratch.zone);
 }
 
+static bool is_clear(const struct page *page)
+{
+	const unsigned long *word = (const unsigned long *)page;
+
+	for (unsigned int i = 0; i < sizeof(*page) / sizeof(*word); i++)
+		if (word[i] != 0)
+			return false;
+	return true;
+}
+
+/* mem_map may hold anything before: each page block's part is cleared before a page of it is used.
+ */
+static void mem_map_is_cleared_when_used(struct kunit *test)
+{
+	struct zone *zone = &scratch.zone;
+	struct page *page;
+
+	scratch.lazy_map = true;
+	scratch_reset(&scratch, 5000, 0);
+	scratch.lazy_map = false;
+	expect_consistent(test, zone);
+	page = buddy_alloc(zone, 10, MIGRATE_MOVABLE);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	for (unsigned int i = 1; i < 1024; i++)
+		if (!is_clear(page + i)) {
+			KUNIT_FAIL(test, "page %u of a block that was just taken is not clear", i);
+			break;
+		}
+	buddy_free(zone, page, 10);
+	take_everything(zone);
+	KUNIT_EXPECT_EQ(test, in_bags, 5000ul);
+	while (in_bags)
+		buddy_free(zone, take_from_bag(), 0);
+	expect_consistent(test, zone);
+	expect_consistent(test, &scratch.next);
+}
+
 /* Half of memory is free: first in single pages, then, the others freed, whole. */
 static void the_fragmentation_index_tells(struct kunit *test)
 {
@@ -378,6 +415,7 @@ static struct kunit_case buddy_cases[] = {
 	KUNIT_CASE_SLOW(freeing_everything_restores_the_lists),
 	KUNIT_CASE_SLOW(merging_stops_at_borders_and_holes),
 	KUNIT_CASE_SLOW(the_atomic_reserve_is_not_raided),
+	KUNIT_CASE_SLOW(mem_map_is_cleared_when_used),
 	KUNIT_CASE_SLOW(the_fragmentation_index_tells),
 	KUNIT_CASE_SLOW(grouping_leaves_large_blocks),
 	KUNIT_CASE_SLOW(all_of_memory_comes_back_whole),

@@ -55,7 +55,7 @@ void scratch_reset(struct scratch *scratch, unsigned long border, unsigned long 
 {
 	unsigned long start = page_to_pfn(scratch->pages);
 
-	memset(scratch->pages, 0, SCRATCH_PAGES * sizeof(struct page));
+	memset(scratch->pages, scratch->lazy_map ? 0xb1 : 0, SCRATCH_PAGES * sizeof(struct page));
 	memset(scratch->types, MIGRATE_MOVABLE, sizeof(scratch->types));
 	if (border == 0)
 		border = SCRATCH_PAGES;
@@ -63,6 +63,7 @@ void scratch_reset(struct scratch *scratch, unsigned long border, unsigned long 
 	set_span(&scratch->next, scratch->types[1], start + border, SCRATCH_PAGES - border);
 	buddy_init(&scratch->zone, 200);
 	buddy_init(&scratch->next, 201);
+	scratch->zone.lazy_map = scratch->next.lazy_map = scratch->lazy_map;
 	if (hole) {
 		buddy_add_range(&scratch->zone, start, start + hole);
 		hole++;

@@ -19,6 +19,7 @@ struct scratch {
 	struct page *pages; /* SCRATCH_PAGES of them */
 	struct zone zone;   /* the first part, and */
 	struct zone next;   /* the rest, if there is a border */
+	bool lazy_map;      /* for scratch_reset(): fills the struct pages with rubbish */
 	u8 types[2][SCRATCH_BLOCKS];
 };
 

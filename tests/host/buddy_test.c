@@ -39,10 +39,14 @@ static void hand_over(struct zone *zone, unsigned int from, unsigned int to)
 {
 	unsigned int end;
 
+	if (!zone->lazy_map || host_random() % 2)
+		memset(mem_map + from, 0, (to - from) * sizeof(struct page));
 	for (; from < to; from = end + 1) {
 		end = min(to, from + 1 + below(3000)); /* and one page at END is a hole */
 		buddy_add_range(zone, from, end);
 		memset(state + from, FREE, end - from);
+		if (end < to)
+			memset(mem_map + end, 0, sizeof(struct page));
 	}
 }
 
@@ -53,7 +57,9 @@ static void reset(void)
 
 	if (!mem_map)
 		mem_map = aligned_alloc(1024 * sizeof(struct page), PAGES * sizeof(struct page));
-	memset(mem_map, 0, PAGES * sizeof(struct page));
+	memset(mem_map, (int)below(256), PAGES * sizeof(struct page));
+	memset(mem_map, 0, sizeof(struct page));
+	memset(mem_map + border[ZONES], 0, (PAGES - border[ZONES]) * sizeof(struct page));
 	memset(state, HOLE, sizeof(state));
 	memset(types, MIGRATE_MOVABLE, sizeof(types));
 	blocks = 0;
@@ -64,6 +70,7 @@ static void reset(void)
 		zone->spanned_pages = border[i + 1] - border[i];
 		zone->pageblock_flags = types[i];
 		zone->first_pageblock = border[i] / 1024;
+		zone->lazy_map = below(2);
 		buddy_init(zone, i);
 		hand_over(zone, border[i], border[i + 1]);
 	}
