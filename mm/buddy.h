@@ -95,5 +95,6 @@ unsigned long buddy_count(const struct zone *zone, unsigned int order, enum migr
  * there: no page is to blame). Walks all free blocks.
  */
 const char *buddy_check(const struct zone *zone, const struct page **bad);
+const char *buddy_check_some(const struct zone *zone, unsigned long limit, const struct page **bad);
 
 #endif /* MM_BUDDY_H */

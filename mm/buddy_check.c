@@ -42,8 +42,9 @@ static const char *check_block(const struct zone *zone, const struct page *page,
 	return NULL;
 }
 
+/* Adds the blocks seen to *BLOCKS; stops at LIMIT of them, and then says nothing of the rest. */
 static const char *check_list(const struct zone *zone, unsigned int order, unsigned int type,
-			      unsigned long *blocks, const struct page **bad)
+			      unsigned long limit, unsigned long *blocks, const struct page **bad)
 {
 	const struct list_head *list = &zone->free_area[order].free_list[type], *entry;
 	bool in_mask = zone->free_mask[type] & 1u << order;
@@ -52,6 +53,8 @@ static const char *check_list(const struct zone *zone, unsigned int order, unsig
 	if (in_mask == list_empty(list))
 		return "free_mask disagrees with a list";
 	list_for_each(entry, list) {
+		if (*blocks == limit)
+			break;
 		*bad = list_entry(entry, const struct page, lru);
 		why = check_block(zone, *bad, order, type);
 		if (why)
@@ -63,7 +66,7 @@ static const char *check_list(const struct zone *zone, unsigned int order, unsig
 	return NULL;
 }
 
-const char *buddy_check(const struct zone *zone, const struct page **bad)
+const char *buddy_check_some(const struct zone *zone, unsigned long limit, const struct page **bad)
 {
 	const struct page *ignored;
 	unsigned long pages = 0;
@@ -72,21 +75,26 @@ const char *buddy_check(const struct zone *zone, const struct page **bad)
 		bad = &ignored;
 	*bad = NULL;
 	for (unsigned int order = 0; order < MAX_ORDER; order++) {
-		unsigned long blocks = 0;
+		unsigned long blocks = 0, nr_free = zone->free_area[order].nr_free;
 
 		for (unsigned int type = 0; type < MIGRATE_TYPES; type++) {
-			const char *why = check_list(zone, order, type, &blocks, bad);
+			const char *why = check_list(zone, order, type, limit, &blocks, bad);
 
 			if (why)
 				return why;
 		}
-		if (blocks != zone->free_area[order].nr_free)
+		if (blocks != min(nr_free, limit))
 			return "fewer blocks are listed than nr_free says";
-		pages += blocks << order;
+		pages += nr_free << order;
 	}
 	if (pages != zone->nr_free_pages)
 		return "the blocks do not add up to nr_free_pages";
 	return NULL;
+}
+
+const char *buddy_check(const struct zone *zone, const struct page **bad)
+{
+	return buddy_check_some(zone, ~0ul, bad);
 }
 
 bool is_free_buddy_page(const struct page *page)
