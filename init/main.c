@@ -20,6 +20,7 @@
 #include "kernel/cpu/traps.h"
 #include "mm/direct_map.h"
 #include "mm/meminit.h"
+#include "mm/page_alloc.h"
 #include "mm/page_init.h"
 #include "monitor/monitor.h"
 #include "tests/kunit_boot.h"
@@ -46,6 +47,7 @@ void kernel_main(u32 magic, u32 info)
 	direct_map_init(&mem_limits); /* the identity map ends here */
 	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
 	memblock_free_all();          /* the buddy allocator takes over; memblock retires */
+	page_alloc_init();            /* per-CPU page lists, watermarks: alloc_pages() works */
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */
 
 	/* Time and interrupts. */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the page allocator share, and nobody else needs.
+ *
+ *	page_alloc.c   the fast paths, and the interface
+ *	page_slow.c    zones, marks, reclaim, failure
+ *	page_prep.c    what happens to a page between free and used: checks, zeroes, compound pages
+ *	page_report.c  bad pages, exhaustion
+ *	page_bulk.c    many pages, and odd sizes
+ */
+#ifndef MM_PAGE_INTERNAL_H
+#define MM_PAGE_INTERNAL_H
+
+#include "mm/page_alloc.h"
+
+/*
+ * Reasons to leave the fast paths for every page: bits, one for each feature that is on. The fast
+ * paths look at the word as a whole.
+ */
+#define PAGE_HOOK_INIT_ALLOC 0x01u /* init_on_alloc=1 */
+#define PAGE_HOOK_INIT_FREE  0x02u /* init_on_free=1 */
+#define PAGE_HOOK_POISON     0x04u /* page_poison=1 */
+#define PAGE_HOOK_OWNER      0x08u /* page_owner=on */
+#define PAGE_HOOK_FAIL       0x10u /* fail_page_alloc= */
+#define PAGE_HOOK_CHECK      0x20u /* debug builds: every page of a block is looked at */
+extern unsigned int page_alloc_hooks;
+
+/* Flags for which alloc_pages() has more to do than to take a page off a list. */
+#define GFP_ODD (__GFP_ZERO | __GFP_COMP)
+
+/* Zero for a page that may change hands: neither flags nor users, type, mapping or head. */
+static inline unsigned long page_bits_if_free(const struct page *page)
+{
+	return page->flags | (unsigned long)page->_refcount.counter | page->page_type |
+	       (unsigned long)(uintptr_t)page->mapping;
+}
+
+/* The out-of-line rest of alloc_pages(); everything that can be asked for. */
+struct page *alloc_pages_slow(gfp_t gfp, unsigned int order);
+
+/* What is wrong with the flags or the order is said; the flags that hold. */
+gfp_t gfp_sanitise(gfp_t gfp);
+
+/* A block of this CPU's list, refilled from ZONE if it is empty; NULL: ZONE has none. */
+struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype type);
+
+/* A block that nobody uses back to this CPU's list, or to its zone; it was looked at already. */
+void free_block(struct page *page, unsigned int order);
+
+/*
+ * prep_new_page() - PAGE, just taken off a list, becomes the caller's. False if one of its pages is
+ * bad; the block is out of circulation then.
+ * prep_free_page() - the checks and hooks of a free whose block is not in perfect order. False if
+ * it must not be freed.
+ */
+bool prep_new_page(struct page *page, unsigned int order, gfp_t gfp);
+bool prep_free_page(struct page *page, unsigned int *order);
+
+/* Why PAGE cannot be freed, in Linux's words; NULL if it can. */
+const char *page_bad_reason(const struct page *page);
+
+/* "Bad page state": what is wrong, the page's fields, who found it. Rate-limited; taints. */
+void bad_page(struct page *page, const char *reason) __cold;
+/* A reference is dropped that PAGE does not have. */
+void free_of_free_page(struct page *page, unsigned int order) __cold;
+
+/* The report of a failed allocation, unless NOWARN or too soon after the last. */
+void warn_alloc(gfp_t gfp, unsigned int order, const char *what) __cold;
+
+#endif /* MM_PAGE_INTERNAL_H */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Between free and used: the checks of a block that is not in perfect order, the features that want
+ * to see every page (zeroing, poison, owners), and compound pages.
+ *
+ * All of it is off the fast paths: they come here when a page's words are not all zero, when the
+ * flags ask for more than a page, or when a hook is on.
+ */
+#include "lib/control.h"
+#include "mm/highmem.h"
+#include "mm/page_internal.h"
+
+/* --- compound pages ----------------------------------------------------------------------------
+ */
+
+void prep_compound_page(struct page *page, unsigned int order)
+{
+	__SetPageHead(page);
+	for (struct page *tail = page + 1; tail < page + (1ul << order); tail++)
+		tail->compound_head = (uintptr_t)page + 1;
+	page[1].compound_order = order;
+}
+
+bool destroy_compound_page(struct page *page)
+{
+	unsigned long nr = compound_nr(page);
+	bool good = true;
+
+	__ClearPageHead(page);
+	for (struct page *tail = page + 1; tail < page + nr; tail++) {
+		if (unlikely(tail->compound_head != (uintptr_t)page + 1)) {
+			bad_page(tail, "compound_head not consistent");
+			good = false;
+		}
+		tail->compound_head = 0;
+	}
+	return good;
+}
+
+/* --- checks ------------------------------------------------------------------------------------
+ */
+
+const char *page_bad_reason(const struct page *page)
+{
+	if (page_ref_count(page) != 0)
+		return "nonzero _refcount";
+	if (page->page_type != 0)
+		return page->page_type >> PGTY_SHIFT ? "page type still set" : "nonzero mapcount";
+	if (page->mapping)
+		return "non-NULL mapping";
+	if (page->flags & PAGE_FLAGS_CHECK_AT_FREE)
+		return "PAGE_FLAGS_CHECK_AT_FREE flag(s) set";
+	return NULL;
+}
+
+/* Is any page of a block bad? Each one is reported. */
+static bool any_bad(struct page *page, unsigned int order)
+{
+	bool bad = false;
+
+	for (struct page *end = page + (1ul << order); page < end; page++) {
+		const char *reason = page_bad_reason(page);
+
+		if (!reason)
+			continue;
+		bad_page(page, reason);
+		bad = true;
+	}
+	return bad;
+}
+
+/* What was legal to set and is not any more. */
+static void clear_flags(struct page *page, unsigned int order)
+{
+	for (struct page *end = page + (1ul << order); page < end; page++)
+		page->flags = 0;
+}
+
+bool prep_free_page(struct page *page, unsigned int *order)
+{
+	bool compound = PageHead(page);
+
+	if (compound)
+		*order = compound_order(page);
+	if (control(bad_page_freed))
+		page->_refcount.counter = 0, page->page_type = 0, page->mapping = NULL;
+	else if (any_bad(page, *order))
+		return false;
+	if (compound && !destroy_compound_page(page))
+		return false;
+	clear_flags(page, *order);
+	return true;
+}
+
+bool prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
+{
+	if (unlikely(page_bits_if_free(page)) && any_bad(page, 0))
+		return false;
+	page->flags = 0;
+	set_page_count(page, 1);
+	set_page_private(page, 0);
+	if (gfp & __GFP_ZERO && !control(zero_forgotten))
+		for (unsigned long i = 0; i < 1ul << order; i++)
+			clear_highpage(page + i);
+	if (gfp & __GFP_COMP && order != 0)
+		prep_compound_page(page, order);
+	return true;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Allocation where something is special: a large block, a zone below its mark, no memory at all.
+ *
+ * Zones are tried from the highest that the flags allow down to DMA, first with the low mark, so
+ * that pressure spreads, then with min and what the flags allow below it. If that fails, memory is
+ * made free: the per-CPU lists are drained, the shrinkers run as long as they find anything, page
+ * blocks kept for atomic requests are given up. Then it is over: a report, and NULL.
+ */
+#include "kernel/console/panic.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/sync/spinlock.h"
+#include "mm/page_internal.h"
+#include "mm/pageblock.h"
+#include "mm/watermark.h"
+
+/* One request, taken apart. */
+struct request {
+	gfp_t gfp;
+	unsigned int order;
+	enum zone_type highest;
+	enum migratetype type;
+	unsigned int alloc_flags;
+};
+
+gfp_t gfp_sanitise(gfp_t gfp)
+{
+	if (WARN_ONCE((gfp & GFP_ZONEMASK) == GFP_ZONEMASK,
+		      "page allocation with DMA and HIGHMEM at once (%#x): served as DMA", gfp))
+		gfp &= ~__GFP_HIGHMEM;
+	if (WARN_ONCE((gfp & __GFP_MOVABLE) && (gfp & __GFP_RECLAIMABLE),
+		      "page allocation both MOVABLE and RECLAIMABLE (%#x): served as neither", gfp))
+		gfp &= ~(__GFP_MOVABLE | __GFP_RECLAIMABLE);
+	return gfp;
+}
+
+static unsigned int alloc_flags_of(gfp_t gfp)
+{
+	unsigned int flags = 0;
+
+	if (gfp & __GFP_HIGH)
+		flags |= ALLOC_HIGH;
+	if (gfp & __GFP_NOMEMALLOC)
+		return flags;
+	if (gfp & __GFP_ATOMIC)
+		flags |= ALLOC_HARDER;
+	if (gfp & __GFP_MEMALLOC)
+		flags |= ALLOC_NO_WATERMARKS;
+	return flags;
+}
+
+static struct request take_apart(gfp_t gfp, unsigned int order)
+{
+	return (struct request){
+		.gfp = gfp,
+		.order = order,
+		.highest = gfp & __GFP_DMA       ? ZONE_DMA
+			   : gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM
+						 : ZONE_NORMAL,
+		.type = (enum migratetype)((gfp & GFP_ROUTE_MASK) / __GFP_MOVABLE),
+		.alloc_flags = alloc_flags_of(gfp),
+	};
+}
+
+/* A block too large for the per-CPU lists, or one for which these are empty. */
+static struct page *take_from_zone(struct zone *zone, const struct request *request)
+{
+	struct page *page = NULL;
+	unsigned long flags;
+
+	if (request->order < PCP_ORDERS) {
+		page = pcp_take(zone, request->order, request->type);
+		if (page || !(request->alloc_flags & ALLOC_HARDER))
+			return page;
+	}
+	spin_lock_irqsave(&zone->lock, flags);
+	if (request->order >= PCP_ORDERS)
+		page = buddy_alloc(zone, request->order, request->type);
+	if (!page && request->alloc_flags & ALLOC_HARDER)
+		page = buddy_alloc_type(zone, request->order, MIGRATE_HIGHATOMIC);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return page;
+}
+
+/* From the highest zone that will do downwards, each if it stays above MARK. */
+static struct page *try_zones(const struct request *request, enum zone_watermarks mark,
+			      unsigned int alloc_flags)
+{
+	struct page *page;
+
+	for (int i = request->highest; i >= 0; i--) {
+		struct zone *zone = &node_zones[i];
+
+		if (!managed_zone(zone))
+			continue;
+		if (!(alloc_flags & ALLOC_NO_WATERMARKS) &&
+		    !zone_watermark_ok(zone, request->order, zone->watermark[mark],
+				       request->highest, alloc_flags))
+			continue;
+		do {
+			page = take_from_zone(zone, request);
+			if (page && prep_new_page(page, request->order, request->gfp))
+				return page;
+		} while (page); /* a bad one: try the next */
+	}
+	return NULL;
+}
+
+/* Below the low mark: what the flags allow at most. */
+static struct page *try_hard(const struct request *request)
+{
+	struct page *page = try_zones(request, WMARK_MIN, request->alloc_flags);
+
+	if (page && request->alloc_flags & ALLOC_NO_WATERMARKS)
+		SetPagePfmemalloc(page);
+	return page;
+}
+
+/* Nothing is left that can be taken as it is: make some. */
+static struct page *reclaim(const struct request *request)
+{
+	drain_all_pages(NULL);
+	return try_hard(request);
+}
+
+/* Whoever cannot bear failure waits for somebody else to free something. */
+static struct page *wait_for_page(const struct request *request)
+{
+	struct page *page;
+
+	if (in_atomic() || irqs_disabled())
+		panic("page allocation: order:%u with __GFP_NOFAIL in atomic context finds no "
+		      "memory and cannot wait",
+		      request->order);
+	do {
+		safe_halt();
+		page = reclaim(request);
+	} while (!page);
+	return page;
+}
+
+struct page *alloc_pages_slow(gfp_t gfp, unsigned int order)
+{
+	struct request request;
+	struct page *page;
+
+	if (unlikely(order >= MAX_ORDER)) {
+		WARN_ONCE(!(gfp & __GFP_NOWARN), "page allocation of order %u: the largest is %d",
+			  order, MAX_ORDER - 1);
+		return NULL;
+	}
+	request = take_apart(gfp_sanitise(gfp), order);
+	page = try_zones(&request, WMARK_LOW, 0);
+	if (likely(page))
+		return page;
+	page = try_hard(&request);
+	if (!page)
+		page = reclaim(&request);
+	if (!page && gfp & __GFP_NOFAIL)
+		page = wait_for_page(&request);
+	if (!page)
+		warn_alloc(gfp, order, "page allocation failure");
+	return page;
+}
