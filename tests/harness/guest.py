@@ -34,10 +34,11 @@ class Result:
 
 
 def environment(extra=None, prebuilt=True):
-    """The environment of a run: nothing of the caller's make, and images taken as built."""
+    """The environment of a run: nothing of the caller's make or of its consent to installing, and
+    images taken as built."""
     env = {k: v for k, v in os.environ.items()
            if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "DEBUG", "CONTROLS", "HIGHMEM",
-                        "LAST_PKMAP", "PKMAP_COLORS", "CC", "LLVM", "CROSS_COMPILE")}
+                        "LAST_PKMAP", "PKMAP_COLORS", "CC", "LLVM", "CROSS_COMPILE", "YES")}
     if prebuilt:
         env["LOFT_PREBUILT"] = "1"
     env.update(extra or {})
