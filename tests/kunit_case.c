@@ -67,6 +67,7 @@ static void run_framed(struct kunit *test)
 	if (level == MAX_DEPTH)
 		kunit_port_stop("test runs are nested too deep");
 	depth = level + 1;
+	kunit_port_settle();
 	invariants_begin(&frames[level]);
 	kunit_resources_begin(test);
 	state = kunit_port_begin();
@@ -79,6 +80,7 @@ static void run_framed(struct kunit *test)
 
 	/* Compared before the machine's state is put right, or a leak of it would not be seen. */
 	kunit_resources_end(test);
+	kunit_port_settle();
 	kunit_current_test = outer;
 	kunit_current_run = test->run; /* an abort may have left a run in this one */
 	depth = level;

@@ -8,6 +8,7 @@
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/sync/deferred.h"
 #include "lib/printf.h"
 #include "tests/invariant.h"
 
@@ -24,6 +25,11 @@ unsigned long kunit_port_begin(void)
 void kunit_port_end(unsigned long state)
 {
 	write_eflags(state);
+}
+
+void kunit_port_settle(void)
+{
+	deferred_flush();
 }
 
 void kunit_port_stop(const char *why)

@@ -18,6 +18,9 @@ u64 kunit_port_now(void);
 unsigned long kunit_port_begin(void);
 void kunit_port_end(unsigned long state);
 
+/* Nothing is under way any more: work that was deferred is done. Around each case's invariants. */
+void kunit_port_settle(void);
+
 /*
  * The innermost expectations of crashes and warnings now, and the return to earlier ones, for a
  * jump that leaves everything entered since.

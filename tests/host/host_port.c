@@ -47,6 +47,10 @@ void kunit_port_end(unsigned long state)
 {
 }
 
+void kunit_port_settle(void)
+{
+}
+
 void kunit_port_stop(const char *why)
 {
 	fprintf(stderr, "host test: %s\n", why);
