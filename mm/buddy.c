@@ -63,7 +63,7 @@ static void pull(struct zone *zone, struct page *page, unsigned int order)
 
 void buddy_init(struct zone *zone, unsigned int index)
 {
-	zone->buddy_mark = PGTY_buddy << PGTY_SHIFT | index << ZONE_SHIFT;
+	zone->buddy_mark = (u32)PGTY_buddy << PGTY_SHIFT | index << ZONE_SHIFT;
 	zone->nr_free_pages = 0;
 	for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
 		zone->free_mask[type] = 0;

@@ -135,14 +135,14 @@ PAGE_FLAG(HWPoison, PG_hwpoison)
  *	buddy   31..24 PGTY_buddy   23..16 mobility of the list it is on   15..8 zone   7..0 order
  */
 #define PGTY_SHIFT 24
-#define PGTY_none  0u
-#define PGTY_buddy                                                                                 \
-	0xb1u            /* head of a free block (mm/buddy.h); the other pages of it have no type  \
-			  */
-#define PGTY_slab  0x51u /* objects of slab_cache */
-#define PGTY_large 0x52u /* a kmalloc() too large for a slab */
-#define PGTY_table 0x53u /* a page table */
-#define PGTY_guard 0x54u
+enum page_kind {
+	PGTY_none,
+	PGTY_buddy = 0xb1, /* head of a free block (mm/buddy.h); its other pages have no type */
+	PGTY_slab = 0x51,  /* objects of slab_cache */
+	PGTY_large = 0x52, /* a kmalloc() too large for a slab */
+	PGTY_table = 0x53, /* a page table */
+	PGTY_guard = 0x54,
+};
 
 static inline bool page_type_is(const struct page *page, u32 type)
 {
@@ -166,7 +166,7 @@ static inline bool PageTable(const struct page *page)
 
 static inline void __set_page_type(struct page *page, u32 type)
 {
-	page->page_type = type << PGTY_SHIFT;
+	page->page_type = (u32)type << PGTY_SHIFT;
 }
 
 static inline void __clear_page_type(struct page *page)

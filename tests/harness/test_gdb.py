@@ -69,6 +69,8 @@ def watch(image, socket, result):
             return
         time.sleep(0.05)
     result["gdb"] = gdb(image, socket, "thbreak monitor_run", "continue", "loft log", "loft regions",
+                        "loft zones", "loft free", "loft page 0xa0", "loft page mem_map + 0xa1",
+                        "loft page kernel_main",
                         "loft walk &boot_stack_guard", "info registers cr3",
                         *(f"loft walk {address:#x}" for address in addresses), "detach")
 
@@ -81,7 +83,7 @@ def test_gdb_sees_what_the_kernel_sees(loft, image, tmp_path):
         guest.ROOT / "build" / image / "loft.elf", socket, result))
     watcher.start()
     try:
-        boot = loft(["--gdb", "-m", "64M", "-c", "1", "--exec", "ptdump; dmesg"] +
+        boot = loft(["--gdb", "-m", "64M", "-c", "1", "--exec", "pagetypeinfo; ptdump; dmesg"] +
                     (["--pae"] if image == "i386-pae" else []),
                     cpus=1, memory=64, env={"LOFT_GDB_SOCKET": str(socket)})
     finally:
@@ -106,6 +108,14 @@ def test_gdb_sees_what_the_kernel_sees(loft, image, tmp_path):
             mapped += 1
     assert 20 < mapped < 58
     assert "swapper_pmds" in seen and ("swapper_pg_dir" in seen) == (image == "i386-pae")
+
+    # Free blocks, as the kernel counts them; and three frames that were never the allocator's.
+    counted = re.findall(r"^Node +0, zone +(\w+), type +(\w+) +([\d ]+)$", boot.out, re.MULTILINE)
+    listed = re.findall(r"^  (\w+) +([A-Z]\w+) +([\d ]+)$", seen, re.MULTILINE)
+    assert len(counted) == 8
+    assert [(z, t, n.split()) for z, t, n in counted] == [(z, t, n.split()) for z, t, n in listed]
+    assert len(re.findall(r"^  DMA +0x0000001 - 0x0001000 +4095 ", seen, re.MULTILINE)) == 1
+    assert len(re.findall(r"^  zone DMA: 1 users, flags PG_reserved$", seen, re.MULTILINE)) == 3
 
     # The log: the same lines, in the same order, as dmesg prints them later.
     dmesg = boot.lines[boot.lines.index("loft> dmesg") + 1:]
