@@ -23,58 +23,17 @@ void page_alloc_init(void)
 	watermark_init();
 }
 
-/* The hottest block of LIST, or NULL. Interrupts off. */
-static __always_inline struct page *pop(struct list_head *list, int *count, unsigned int order)
+struct page *__alloc_pages(gfp_t gfp, unsigned int order)
 {
-	struct list_head *entry = list->next;
-
-	if (unlikely(entry == list))
-		return NULL;
-	__list_link(entry->prev, entry->next);
-	*count -= 1 << order;
-	return list_entry(entry, struct page, lru);
-}
-
-struct page *alloc_pages(gfp_t gfp, unsigned int order)
-{
-	struct gfp_route route = gfp_routes[gfp & GFP_ROUTE_MASK];
-	unsigned long flags;
-	struct page *page;
-	char *area;
-
+	if (likely(order < PCP_ORDERS && !(gfp & GFP_ODD)))
+		return alloc_pages_short(gfp, order);
 	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
-	if (unlikely(order >= PCP_ORDERS || ((gfp & GFP_ODD) | page_alloc_hooks)))
-		return alloc_pages_slow(gfp, order);
-
-	local_irq_save(flags);
-	area = (char *)this_cpu_ptr(&pcp_area);
-	page = pop((struct list_head *)(area + route.list) + order * MIGRATE_PCPTYPES,
-		   (int *)(area + route.count), order);
-	local_irq_restore(flags);
-	if (unlikely(!page))
-		return alloc_pages_slow(gfp, order);
-	if (unlikely(page_bits_if_free(page)))
-		return prep_new_page(page, order, gfp) ? page : alloc_pages_slow(gfp, order);
-	set_page_count(page, 1);
-	set_page_private(page, 0);
-	return page;
+	return alloc_pages_slow(gfp, order);
 }
 
-struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype type)
+struct page *alloc_pages_checked(struct page *page, unsigned int order, gfp_t gfp)
 {
-	struct per_cpu_pages *pcp;
-	struct page *page;
-	unsigned long flags;
-
-	if (grouping_disabled())
-		type = MIGRATE_MOVABLE;
-	local_irq_save(flags);
-	pcp = &this_cpu_ptr(&pcp_area)->zone[zone_idx(zone)];
-	page = pop(&pcp->lists[order][type], &pcp->count, order);
-	if (!page && pcp_refill(zone, order, type) != 0)
-		page = pop(&pcp->lists[order][type], &pcp->count, order);
-	local_irq_restore(flags);
-	return page;
+	return prep_new_page(page, order, gfp) ? page : alloc_pages_slow(gfp, order);
 }
 
 /* A large block goes straight to its zone. */
@@ -88,33 +47,6 @@ static void free_large(struct page *page, unsigned int order)
 	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
-void free_block(struct page *page, unsigned int order)
-{
-	struct per_cpu_pages *pcp;
-	enum migratetype type;
-	unsigned long flags;
-	struct zone *zone;
-
-	if (unlikely(order >= PCP_ORDERS)) {
-		free_large(page, order);
-		return;
-	}
-	zone = page_zone(page);
-	type = pageblock_type(zone, page);
-	if (unlikely(type >= MIGRATE_PCPTYPES))
-		type = MIGRATE_MOVABLE; /* its real list is found when it goes back to the zone */
-	local_irq_save(flags);
-	pcp = &this_cpu_ptr(&pcp_area)->zone[zone_idx(zone)];
-	if (control(pcp_fifo))
-		list_add_tail(&page->lru, &pcp->lists[order][type]);
-	else
-		list_add(&page->lru, &pcp->lists[order][type]);
-	pcp->count += 1 << order;
-	if (unlikely(pcp->count > zone->pageset_high))
-		pcp_trim(zone, pcp, zone->pageset_batch);
-	local_irq_restore(flags);
-}
-
 /* Not zero if one of the tails of a small block is not as it was given out. */
 static inline unsigned long tails_bits(const struct page *page, unsigned int order)
 {
@@ -126,16 +58,30 @@ static inline unsigned long tails_bits(const struct page *page, unsigned int ord
 	return bits;
 }
 
+/* What a free is when a page is odd, or somebody wants to see every page. */
+static noinline void free_odd(struct page *page, unsigned int order)
+{
+	if (!prep_free_page(page, &order))
+		return;
+	if (order < PCP_ORDERS)
+		pcp_push(page, order);
+	else
+		free_large(page, order);
+}
+
 /* The last user is gone. */
 static __always_inline void free_unused(struct page *page, unsigned int order)
 {
-	unsigned long odd = page_bits_if_free(page) | page_alloc_hooks;
+	unsigned long odd = page->flags | page->page_type | (uintptr_t)page->mapping;
 
 	if (order != 0 && order < PCP_ORDERS)
 		odd |= tails_bits(page, order);
-	if (unlikely(odd) && !prep_free_page(page, &order))
-		return;
-	free_block(page, order);
+	if (unlikely(odd | page_alloc_hooks))
+		free_odd(page, order);
+	else if (likely(order < PCP_ORDERS))
+		pcp_push(page, order);
+	else
+		free_large(page, order);
 }
 
 /* Somebody else still holds the first page: the others are free at once, in halves. */
@@ -147,7 +93,15 @@ static void free_tails(struct page *page, unsigned int order)
 		free_unused(page + (1ul << order), order);
 }
 
-void __free_pages(struct page *page, unsigned int order)
+void free_page_single(struct page *page)
+{
+	if (likely(put_page_testzero(page)))
+		free_unused(page, 0);
+	else if (page_ref_count(page) < 0)
+		free_of_free_page(page, 0);
+}
+
+void free_pages_any(struct page *page, unsigned int order)
 {
 	if (likely(put_page_testzero(page)))
 		free_unused(page, order);

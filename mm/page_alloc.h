@@ -23,6 +23,7 @@
 #ifndef MM_PAGE_ALLOC_H
 #define MM_PAGE_ALLOC_H
 
+#include "kernel/sync/preempt.h"
 #include "mm/gfp.h"
 #include "mm/mmzone.h"
 #include "mm/page_ref.h"
@@ -36,7 +37,7 @@ void page_alloc_init(void);
  * reported once and fails. Flags that contradict each other are reported once: DMA wins over
  * HIGHMEM, and neither MOVABLE nor RECLAIMABLE holds if both are given.
  */
-struct page *alloc_pages(gfp_t gfp, unsigned int order) __must_check;
+static __always_inline struct page *alloc_pages(gfp_t gfp, unsigned int order);
 #define alloc_page(gfp)                   alloc_pages(gfp, 0)
 #define alloc_pages_node(nid, gfp, order) alloc_pages(gfp, order)
 
@@ -45,7 +46,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order) __must_check;
  * frees it. If somebody else still holds the first page of a block that is not compound, the rest
  * of the block is freed at once, and that page with its last reference.
  */
-void __free_pages(struct page *page, unsigned int order);
+static __always_inline void __free_pages(struct page *page, unsigned int order);
 #define __free_page(page) __free_pages(page, 0)
 
 /* The same by address, always low memory (HIGHMEM is taken out of the flags); 0: no memory. */
@@ -89,5 +90,68 @@ unsigned long nr_free_pages(void);
 unsigned long nr_free_highpages(void);
 unsigned long totalram_pages(void);
 unsigned long totalhigh_pages(void);
+
+/* --- the short way -----------------------------------------------------------------------------
+ *
+ * Where the flags are constant it is laid out at the call; else it is a function.
+ */
+
+/*
+ * Reasons to leave it for every page: bits, one for each feature that is on (mm/page_internal.h).
+ * Flags that ask for more than a page off a list.
+ */
+extern unsigned int page_alloc_hooks;
+#define GFP_ODD (__GFP_ZERO | __GFP_COMP)
+
+/* The same for all flags and orders, and for pages that are not in perfect order. */
+struct page *__alloc_pages(gfp_t gfp, unsigned int order) __must_check;
+struct page *alloc_pages_slow(gfp_t gfp, unsigned int order);
+struct page *alloc_pages_checked(struct page *page, unsigned int order, gfp_t gfp);
+
+/* Zero for a page that may change hands: neither flags nor users, type, mapping. */
+static __always_inline unsigned long page_bits_if_free(const struct page *page)
+{
+	return page->flags | (unsigned long)page->_refcount.counter | page->page_type |
+	       (unsigned long)(uintptr_t)page->mapping;
+}
+
+static __always_inline struct page *alloc_pages_short(gfp_t gfp, unsigned int order)
+{
+	struct page *page;
+
+	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
+	if (unlikely(page_alloc_hooks))
+		return alloc_pages_slow(gfp, order);
+	page = pcp_pop(gfp, order);
+	if (unlikely(!page))
+		return alloc_pages_slow(gfp, order);
+	if (unlikely(page_bits_if_free(page)))
+		return alloc_pages_checked(page, order, gfp);
+	page->_refcount.counter = 1;
+	page->private = 0;
+	return page;
+}
+
+static __always_inline struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	if (!__builtin_constant_p(gfp) || !__builtin_constant_p(order))
+		return __alloc_pages(gfp, order);
+	if (order < PCP_ORDERS && !(gfp & GFP_ODD))
+		return alloc_pages_short(gfp, order);
+	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
+	return alloc_pages_slow(gfp, order);
+}
+
+/* A block of any order, and a single page. */
+void free_pages_any(struct page *page, unsigned int order);
+void free_page_single(struct page *page);
+
+static __always_inline void __free_pages(struct page *page, unsigned int order)
+{
+	if (__builtin_constant_p(order) && order == 0)
+		free_page_single(page);
+	else
+		free_pages_any(page, order);
+}
 
 #endif /* MM_PAGE_ALLOC_H */

@@ -14,8 +14,7 @@
 #include "mm/page_alloc.h"
 
 /*
- * Reasons to leave the fast paths for every page: bits, one for each feature that is on. The fast
- * paths look at the word as a whole.
+ * The bits of page_alloc_hooks. The fast paths look at the word as a whole.
  */
 #define PAGE_HOOK_INIT_ALLOC 0x01u /* init_on_alloc=1 */
 #define PAGE_HOOK_INIT_FREE  0x02u /* init_on_free=1 */
@@ -23,29 +22,9 @@
 #define PAGE_HOOK_OWNER      0x08u /* page_owner=on */
 #define PAGE_HOOK_FAIL       0x10u /* fail_page_alloc= */
 #define PAGE_HOOK_CHECK      0x20u /* debug builds: every page of a block is looked at */
-extern unsigned int page_alloc_hooks;
-
-/* Flags for which alloc_pages() has more to do than to take a page off a list. */
-#define GFP_ODD (__GFP_ZERO | __GFP_COMP)
-
-/* Zero for a page that may change hands: neither flags nor users, type, mapping or head. */
-static inline unsigned long page_bits_if_free(const struct page *page)
-{
-	return page->flags | (unsigned long)page->_refcount.counter | page->page_type |
-	       (unsigned long)(uintptr_t)page->mapping;
-}
-
-/* The out-of-line rest of alloc_pages(); everything that can be asked for. */
-struct page *alloc_pages_slow(gfp_t gfp, unsigned int order);
 
 /* What is wrong with the flags or the order is said; the flags that hold. */
 gfp_t gfp_sanitise(gfp_t gfp);
-
-/* A block of this CPU's list, refilled from ZONE if it is empty; NULL: ZONE has none. */
-struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype type);
-
-/* A block that nobody uses back to this CPU's list, or to its zone; it was looked at already. */
-void free_block(struct page *page, unsigned int order);
 
 /*
  * prep_new_page() - PAGE, just taken off a list, becomes the caller's. False if one of its pages is

@@ -139,11 +139,38 @@ static struct page *wait_for_page(const struct request *request)
 	return page;
 }
 
+/*
+ * The ordinary large block, whose zone has plenty: no other zone, reserve or list needs to be
+ * thought of. NULL: it is not that simple.
+ */
+static inline struct page *take_large(gfp_t gfp, unsigned int order)
+{
+	struct zone *zone = &node_zones[gfp & __GFP_HIGHMEM ? ZONE_HIGHMEM : ZONE_NORMAL];
+	unsigned long flags;
+	struct page *page;
+
+	if (zone->nr_free_pages <=
+	    zone->watermark[WMARK_LOW] + zone->nr_reserved_highatomic + (1ul << order))
+		return NULL;
+	spin_lock_irqsave(&zone->lock, flags);
+	page = buddy_alloc(zone, order, (enum migratetype)(gfp / __GFP_MOVABLE % 4));
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return page && prep_new_page(page, order, gfp) ? page : NULL;
+}
+
+/* Flags that need more thought than take_large() has. */
+#define GFP_RARE (__GFP_DMA | __GFP_RECLAIMABLE)
+
 struct page *alloc_pages_slow(gfp_t gfp, unsigned int order)
 {
 	struct request request;
 	struct page *page;
 
+	if (order >= PCP_ORDERS && order < MAX_ORDER && !(gfp & GFP_RARE) && !page_alloc_hooks) {
+		page = take_large(gfp, order);
+		if (likely(page))
+			return page;
+	}
 	if (unlikely(order >= MAX_ORDER)) {
 		WARN_ONCE(!(gfp & __GFP_NOWARN), "page allocation of order %u: the largest is %d",
 			  order, MAX_ORDER - 1);

@@ -1,58 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Filling, trimming and draining the per-CPU lists. The hot part, one block off or onto a list, is
- * in page_alloc.c. Pages between these lists and a zone's count as free in neither while they
- * travel: interrupts are off.
+ * Filling, trimming and draining the per-CPU lists. Interrupts are off while blocks travel between
+ * a list and its zone, so on one CPU nobody sees them missing in both.
  */
 #include "mm/pcp.h"
 #include "kernel/sync/spinlock.h"
-#include "lib/control.h"
 #include "lib/log2.h"
 #include "mm/buddy.h"
 #include "mm/pageblock.h"
 
 DEFINE_PER_CPU(struct pcp_area, pcp_area);
-struct gfp_route gfp_routes[GFP_ROUTE_MASK + 1];
+struct pcp_list *gfp_lists[GFP_ROUTE_MASK + 1];
+struct pcp_zone pcp_zones[MAX_NR_ZONES];
 
-static void init_lists(struct list_head lists[PCP_ORDERS][MIGRATE_PCPTYPES])
+#define for_each_pcp_list(order, type)                                                             \
+	for (unsigned int order = 0; order < PCP_ORDERS; order++)                                  \
+		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+
+static struct per_cpu_pages *pages_of(const struct zone *zone, unsigned int cpu)
 {
-	for (unsigned int order = 0; order < PCP_ORDERS; order++)
-		for (unsigned int type = 0; type < MIGRATE_PCPTYPES; type++)
-			INIT_LIST_HEAD(&lists[order][type]);
+	return &per_cpu_ptr(&pcp_area, cpu)->zone[zone_idx(zone)];
 }
 
-static struct gfp_route route_of(gfp_t gfp)
+static struct pcp_list *list_for(gfp_t gfp)
 {
 	static const u8 zones[] = {ZONE_NORMAL, ZONE_DMA, ZONE_HIGHMEM};
 	unsigned int type = gfp / __GFP_MOVABLE, zone = gfp & GFP_ZONEMASK;
-	size_t pcp, never = offsetof(struct pcp_area, never);
 
 	if (zone == GFP_ZONEMASK || type >= MIGRATE_PCPTYPES)
-		return (struct gfp_route){(u16)never, (u16)never};
+		return &pcp_area.zone[ZONE_DMA].lists[0][MIGRATE_HIGHATOMIC];
 	if (grouping_disabled())
 		type = MIGRATE_MOVABLE;
-	pcp = offsetof(struct pcp_area, zone) + zones[zone] * sizeof(struct per_cpu_pages);
-	return (struct gfp_route){
-		.count = (u16)(pcp + offsetof(struct per_cpu_pages, count)),
-		.list = (u16)(pcp + offsetof(struct per_cpu_pages, lists) +
-			      type * sizeof(struct list_head)),
-	};
+	return &pcp_area.zone[zones[zone]].lists[0][type];
 }
 
 void pcp_init(void)
 {
-	unsigned int cpu;
+	struct zone *zone;
 
-	for_each_possible_cpu(cpu)
+	for_each_zone(zone)
 	{
-		struct pcp_area *area = per_cpu_ptr(&pcp_area, cpu);
+		struct pcp_zone *known = &pcp_zones[zone_idx(zone)];
 
-		for (unsigned int zone = 0; zone < MAX_NR_ZONES; zone++)
-			init_lists(area->zone[zone].lists);
-		init_lists(area->never);
+		known->block_type = zone->pageblock_flags - zone->first_pageblock -
+				    ((uintptr_t)mem_map >> PCP_BLOCK_SHIFT);
+		known->pages = &pcp_area.zone[zone_idx(zone)];
+		zone->per_cpu_pageset = known->pages;
+		for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
+			for_each_pcp_list(order, type)
+				INIT_LIST_HEAD(&pages_of(zone, cpu)->lists[order][type].blocks);
 	}
 	for (gfp_t gfp = 0; gfp <= GFP_ROUTE_MASK; gfp++)
-		gfp_routes[gfp] = route_of(gfp);
+		gfp_lists[gfp] = list_for(gfp);
 }
 
 /* Linux 6.1: a quarter of a thousandth of the zone, at most 256 KiB, as 2^n - 1. */
@@ -60,28 +59,47 @@ static int batch_of(const struct zone *zone)
 {
 	unsigned long batch = max(min(zone->managed_pages / 1024, 256ul) / 4, 1ul);
 
-	return (int)(rounddown_pow_of_two(batch + batch / 2) - 1);
+	return max((int)rounddown_pow_of_two(batch + batch / 2) - 1, 1);
+}
+
+static int limit_of(const struct zone *zone, unsigned int order, unsigned int type)
+{
+	if (type == MIGRATE_HIGHATOMIC)
+		return 0;
+	return order == 0 ? zone->pageset_high : max(zone->pageset_batch >> order, 1);
+}
+
+static void set_limit(struct pcp_list *list, int limit)
+{
+	list->room += limit - list->limit;
+	list->limit = limit;
 }
 
 void pcp_set_limits(void)
 {
 	struct zone *zone;
+	unsigned long flags;
 
+	local_irq_save(flags);
 	for_each_zone(zone)
 	{
-		int batch = max(batch_of(zone), 1);
 		int high = (int)(low_wmark_pages(zone) / num_online_cpus());
 
-		zone->pageset_batch = batch;
-		zone->pageset_high = max(high, 4 * batch);
-		zone->per_cpu_pageset = &pcp_area.zone[zone_idx(zone)];
+		zone->pageset_batch = batch_of(zone);
+		zone->pageset_high = max(high, 4 * zone->pageset_batch);
+		for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
+			for_each_pcp_list(order, type)
+				set_limit(&pages_of(zone, cpu)->lists[order][type],
+					  limit_of(zone, order, type));
 	}
+	local_irq_restore(flags);
 }
 
-unsigned int pcp_refill(struct zone *zone, unsigned int order, enum migratetype type)
+/* Up to a batch for LIST of this CPU; false if ZONE has no block. Interrupts off. */
+static bool refill(struct pcp_list *list, struct zone *zone, unsigned int order,
+		   enum migratetype type)
 {
-	struct per_cpu_pages *pcp = &this_cpu_ptr(&pcp_area)->zone[zone_idx(zone)];
-	unsigned int want = (unsigned int)max(zone->pageset_batch >> order, 1), got;
+	int want = max(zone->pageset_batch >> order, 1), got;
 
 	spin_lock(&zone->lock);
 	for (got = 0; got < want; got++) {
@@ -89,61 +107,77 @@ unsigned int pcp_refill(struct zone *zone, unsigned int order, enum migratetype 
 
 		if (!page)
 			break;
-		list_add_tail(&page->lru, &pcp->lists[order][type]);
+		list_add_tail(&page->lru, &list->blocks);
 	}
 	spin_unlock(&zone->lock);
-	pcp->count += (int)(got << order);
-	return got;
+	list->room -= got;
+	return got != 0;
 }
 
-/* Gives the coldest block of LIST back; false if there is none. zone->lock is held. */
-static bool give_back_one(struct zone *zone, struct list_head *list, unsigned int order)
+struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	struct page *page;
+	struct page *page = NULL;
+	struct pcp_list *list;
+	unsigned long flags;
 
-	if (list_empty(list))
-		return false;
-	page = list_last_entry(list, struct page, lru);
-	__list_link(page->lru.prev, page->lru.next);
-	buddy_free(zone, page, order);
-	return true;
+	if (grouping_disabled())
+		type = MIGRATE_MOVABLE;
+	local_irq_save(flags);
+	list = &pages_of(zone, smp_processor_id())->lists[order][type];
+	if (!list_empty(&list->blocks) || refill(list, zone, order, type)) {
+		page = list_first_entry(&list->blocks, struct page, lru);
+		__list_link(&list->blocks, page->lru.next);
+		list->room++;
+	}
+	local_irq_restore(flags);
+	return page;
 }
 
-/* List after list, each emptied from its cold end, the largest blocks first. */
-void pcp_trim(struct zone *zone, struct per_cpu_pages *pcp, int pages)
+/* The coldest blocks of LIST back to ZONE, at most BLOCKS. zone->lock is held. */
+static void give_back(struct zone *zone, struct pcp_list *list, unsigned int order, int blocks)
 {
-	int target = max(pcp->count - pages, 0);
+	while (blocks-- > 0 && !list_empty(&list->blocks)) {
+		struct page *page = list_last_entry(&list->blocks, struct page, lru);
+
+		__list_link(page->lru.prev, page->lru.next);
+		list->room++;
+		buddy_free(zone, page, order);
+	}
+}
+
+void pcp_overflow(struct page *page, struct pcp_list *list, unsigned int order)
+{
+	struct zone *zone = page_zone(page);
 
 	spin_lock(&zone->lock);
-	for (int order = PCP_ORDERS - 1; order >= 0; order--)
-		for (unsigned int type = 0; type < MIGRATE_PCPTYPES; type++)
-			while (pcp->count > target &&
-			       give_back_one(zone, &pcp->lists[order][type], (unsigned int)order))
-				pcp->count -= 1 << order;
+	give_back(zone, list, order, max(zone->pageset_batch >> order, 1));
 	spin_unlock(&zone->lock);
 }
 
 static void drain_zone(struct zone *zone, unsigned int cpu)
 {
-	struct per_cpu_pages *pcp = &per_cpu_ptr(&pcp_area, cpu)->zone[zone_idx(zone)];
+	struct per_cpu_pages *pages = pages_of(zone, cpu);
 
-	if (pcp->count != 0 && !control(drain_nothing))
-		pcp_trim(zone, pcp, pcp->count);
+	if (pcp_pages_of(zone, cpu) == 0 || control(drain_nothing))
+		return;
+	spin_lock(&zone->lock);
+	for_each_pcp_list(order, type)
+	{
+		struct pcp_list *list = &pages->lists[order][type];
+
+		give_back(zone, list, order, list->limit - list->room);
+	}
+	spin_unlock(&zone->lock);
 }
 
-static void drain_cpu(struct zone *only, unsigned int cpu)
+void drain_local_pages(struct zone *only)
 {
 	struct zone *zone;
 	unsigned long flags;
 
 	local_irq_save(flags);
-	for_each_zone(zone) if (!only || zone == only) drain_zone(zone, cpu);
+	for_each_zone(zone) if (!only || zone == only) drain_zone(zone, smp_processor_id());
 	local_irq_restore(flags);
-}
-
-void drain_local_pages(struct zone *zone)
-{
-	drain_cpu(zone, smp_processor_id());
 }
 
 /* Only the boot CPU runs; the others will be asked to drain their own lists when they do. */
@@ -154,7 +188,16 @@ void drain_all_pages(struct zone *zone)
 
 unsigned long pcp_pages_of(const struct zone *zone, unsigned int cpu)
 {
-	return (unsigned long)READ_ONCE(per_cpu_ptr(&pcp_area, cpu)->zone[zone_idx(zone)].count);
+	const struct per_cpu_pages *pages = pages_of(zone, cpu);
+	unsigned long sum = 0;
+
+	for_each_pcp_list(order, type)
+	{
+		const struct pcp_list *list = &pages->lists[order][type];
+
+		sum += (unsigned long)(list->limit - READ_ONCE(list->room)) << order;
+	}
+	return sum;
 }
 
 unsigned long pcp_pages(const struct zone *zone)

@@ -6,61 +6,130 @@
  * that was used last is the one whose lines are still in the cache. No lock: only its own CPU
  * touches a list, with interrupts off.
  *
- *	gfp & 15 --> route --> pcp of a zone --> list[order][mobility]
- *	                                             |  empty: a batch comes from the zone
- *	                                             v  count > high: a batch goes back to it
- *	                                        free_area (zone->lock)
+ *	gfp & 15 --> gfp_lists[] --> list[order][mobility] of a zone
+ *	                                 |  empty: a batch comes from the zone
+ *	                                 v  no room: a batch of the coldest goes back to it
+ *	                             free_area (zone->lock)
  *
  * `batch` and `high` follow from the zone's size as in Linux 6.1: high is the low watermark shared
- * among the CPUs that run, and at least four batches.
+ * among the CPUs that run, and at least four batches. A list of single pages holds up to high of
+ * them, a list of larger blocks one batch's pages.
  *
- * A pair of flags that makes no sense has a route to a list that is always empty, so the fast path
- * need not look for it: the slow one does.
+ * Lists of HIGHATOMIC blocks have no room at all: what is freed there goes on to the zone at once,
+ * and they are always found empty. So flags that make no sense lead there: the fast path need not
+ * look for them, the slow one does.
  */
 #ifndef MM_PCP_H
 #define MM_PCP_H
 
+#include "boot/x86.h"
 #include "kernel/cpu/percpu.h"
+#include "lib/control.h"
 #include "lib/list.h"
 #include "mm/gfp.h"
 #include "mm/mmzone.h"
 
 #define PCP_ORDERS 4 /* orders 0 .. 3 */
 
-struct per_cpu_pages {
-	int count; /* pages, not blocks, on all lists */
-	struct list_head lists[PCP_ORDERS][MIGRATE_PCPTYPES];
+struct pcp_list {
+	struct list_head blocks;
+	int room;  /* how many more it may take; limit - room are there */
+	int limit; /* in blocks */
 };
 
-/* All of one CPU's. */
+struct per_cpu_pages {
+	struct pcp_list lists[PCP_ORDERS][MIGRATE_TYPES];
+};
+
+/* By zone. */
 struct pcp_area {
 	struct per_cpu_pages zone[MAX_NR_ZONES];
-	struct list_head never[PCP_ORDERS][MIGRATE_PCPTYPES]; /* for invalid flags: stays empty */
 };
 
 DECLARE_PER_CPU(struct pcp_area, pcp_area);
 
-/* Where a request with these low four flag bits looks first: byte offsets into a pcp_area. */
-struct gfp_route {
-	u16 count; /* of the zone's count; for invalid flags: of the list itself */
-	u16 list;  /* of the list of order 0 */
+/* The boot CPU's list of order 0 where a request with these low four flag bits looks first. */
+extern struct pcp_list *gfp_lists[GFP_ROUTE_MASK + 1];
+
+/*
+ * What a free must know of a zone: the mobility of its page blocks, by the address of a struct page
+ * (all of a block's lie at one multiple of PCP_BLOCK_SPAN), and the boot CPU's lists.
+ */
+#define PCP_BLOCK_SHIFT (pageblock_order + 5)
+struct pcp_zone {
+	const u8 *block_type;
+	struct per_cpu_pages *pages;
 };
-extern struct gfp_route gfp_routes[GFP_ROUTE_MASK + 1];
+extern struct pcp_zone pcp_zones[MAX_NR_ZONES];
+
+static_assert(sizeof(struct pcp_list) == 16 && sizeof(struct page) == 32, "addresses by shifts");
+
+/* This CPU's copy of a list of the boot CPU's. Interrupts off. */
+static __always_inline struct pcp_list *pcp_here(struct pcp_list *list)
+{
+	return (struct pcp_list *)((uintptr_t)list + this_cpu_read(this_cpu_offset));
+}
+
+/* The hottest block of ORDER for GFP, or NULL. Any context but NMI. */
+static __always_inline struct page *pcp_pop(gfp_t gfp, unsigned int order)
+{
+	struct pcp_list *list;
+	struct list_head *entry;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	list = pcp_here(gfp_lists[gfp & GFP_ROUTE_MASK] + order * MIGRATE_TYPES);
+	entry = list->blocks.next;
+	if (unlikely(entry == &list->blocks)) {
+		local_irq_restore(flags);
+		return NULL;
+	}
+	__list_link(&list->blocks, entry->next);
+	list->room++;
+	local_irq_restore(flags);
+	return list_entry(entry, struct page, lru);
+}
+
+/* The out-of-line half of pcp_push(): the list is over its limit. Interrupts off. */
+void pcp_overflow(struct page *page, struct pcp_list *list, unsigned int order);
+
+/* A block that nobody uses, onto the list of its page block's mobility. Any context but NMI. */
+static __always_inline void pcp_push(struct page *page, unsigned int order)
+{
+	const struct pcp_zone *zone = page < zone_first_page[ZONE_NORMAL] ? &pcp_zones[ZONE_DMA]
+				      : PageHighMem(page)                 ? &pcp_zones[ZONE_HIGHMEM]
+									  : &pcp_zones[ZONE_NORMAL];
+	struct pcp_list *list;
+	unsigned long flags;
+	unsigned int type;
+
+	if (unlikely(page < zone_first_page[ZONE_NORMAL]))
+		zone = &pcp_zones[ZONE_DMA];
+	else if (PageHighMem(page))
+		zone = &pcp_zones[ZONE_HIGHMEM];
+	type = zone->block_type[(uintptr_t)page >> PCP_BLOCK_SHIFT];
+	local_irq_save(flags);
+	list = pcp_here(&zone->pages->lists[order][type]);
+	if (control(pcp_fifo))
+		list_add_tail(&page->lru, &list->blocks);
+	else
+		list_add(&page->lru, &list->blocks);
+	if (unlikely(--list->room < 0))
+		pcp_overflow(page, list, order);
+	local_irq_restore(flags);
+}
 
 /* Before the first allocation; zones and their page blocks are there. */
 void pcp_init(void);
 
-/* batch and high of all zones, from their sizes and watermarks. */
+/* batch and high of all zones, from their sizes and watermarks; the lists' limits from these. */
 void pcp_set_limits(void);
 
 /*
- * pcp_refill() - up to a batch of blocks from ZONE for list [ORDER][TYPE] of this CPU. Returns how
- * many. Interrupts off.
- * pcp_trim() - the coldest blocks, at least PAGES pages if there are as many, back to ZONE.
- * Interrupts off.
+ * pcp_take() - a block for TYPE from this CPU's lists of ZONE, refilled if need be; NULL: ZONE has
+ * none. Any context but NMI.
  */
-unsigned int pcp_refill(struct zone *zone, unsigned int order, enum migratetype type);
-void pcp_trim(struct zone *zone, struct per_cpu_pages *pcp, int pages);
+struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype type);
 
 /*
  * drain_local_pages() - all blocks of this CPU's lists back to ZONE; NULL: to all zones.
