@@ -374,10 +374,11 @@ static void frames_have_four_names(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, PageReserved(virt_to_page(mem_map)));
 }
 
-/* Every page that is free now, up to 4 GiB of them, in and out again, zones mixed. */
+/* Every page that is free now, up to 4 GiB of them, in and out again, zones mixed. None is a
+ * stranger. */
 static void all_of_memory_comes_back_whole(struct kunit *test)
 {
-	unsigned long before[MAX_NR_ZONES][MAX_ORDER], flags;
+	unsigned long before[MAX_NR_ZONES][MAX_ORDER], flags, strangers = 0;
 	struct page *page;
 	struct zone *zone;
 
@@ -386,11 +387,14 @@ static void all_of_memory_comes_back_whole(struct kunit *test)
 	{
 		spin_lock_irqsave(&zone->lock, flags);
 		while (in_bags < 1ul << 20 &&
-		       (page = buddy_alloc(zone, 0, prandom_u32_below(&rnd, MIGRATE_PCPTYPES))))
+		       (page = buddy_alloc(zone, 0, prandom_u32_below(&rnd, MIGRATE_PCPTYPES)))) {
+			strangers += page_zone(page) != zone || page_to_pfn(page) == 0;
 			put_in_bag(page);
+		}
 		spin_unlock_irqrestore(&zone->lock, flags);
 	}
 	kunit_info(test, "%lu pages", in_bags);
+	KUNIT_EXPECT_EQ(test, strangers, 0ul);
 	while (in_bags) {
 		page = take_from_bag();
 		zone = page_zone(page);
