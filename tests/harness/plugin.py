@@ -10,9 +10,10 @@ import deaths
 import guest
 import machine_jobs
 import scheduler
+import soak
 import static_jobs
 
-SOURCES = (static_jobs, machine_jobs, controls, deaths)
+SOURCES = (static_jobs, machine_jobs, controls, deaths, soak)
 
 
 class Loft:
