@@ -234,3 +234,22 @@ def run_qemu(slot, line):
         done = subprocess.run(line, cwd=guest.ROOT / "build" / image, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=120)
     return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+# --- boot cost -----------------------------------------------------------------------------------
+
+def instructions_to_prompt(loft, ram):
+    """Nanoseconds of the guest's clock are instructions under -icount shift=0: read at the first
+    command, which panics, because a panic says when."""
+    result = loft(["--pae", "--icount", "-m", ram, "--exec", "panic"], cpus=1, memory=700, seconds=60)
+    seconds, micros = re.search(r"^\[ *(\d+)\.(\d{6})\] Kernel panic: ", result.out, re.M).groups()
+    frames = int(re.search(r"mem_map: (\d+) frames", result.out)[1])
+    return (int(seconds) * 1000000 + int(micros)) * 1000, frames
+
+
+def test_boot_cost_hardly_grows_with_ram(loft):
+    """RAM that is there but not used yet costs at most 10 instructions a page; in truth less than 1."""
+    small, small_frames = instructions_to_prompt(loft, "8G")
+    large, large_frames = instructions_to_prompt(loft, "61G")
+    assert large_frames - small_frames == 53 << 18
+    assert (large - small) / (large_frames - small_frames) <= 10
