@@ -22,6 +22,7 @@
 #include "mm/meminit.h"
 #include "mm/page_alloc.h"
 #include "mm/page_init.h"
+#include "mm/page_owner.h"
 #include "monitor/monitor.h"
 #include "tests/kunit_boot.h"
 
@@ -46,6 +47,7 @@ void kernel_main(u32 magic, u32 info)
 	pgprot_init();                /* NX and global pages, if there are any */
 	direct_map_init(&mem_limits); /* the identity map ends here */
 	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
+	page_owner_init();            /* page_owner=on: who holds which page */
 	memblock_free_all();          /* the buddy allocator takes over; memblock retires */
 	page_alloc_init();            /* per-CPU page lists, watermarks: alloc_pages() works */
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */

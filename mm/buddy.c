@@ -173,6 +173,43 @@ void buddy_free(struct zone *zone, struct page *page, unsigned int order)
 	push(zone, page, order, pageblock_type(zone, page));
 }
 
+/* The first page of the free block that PAGE lies in, or NULL. */
+static struct page *free_head(struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	for (unsigned int order = 0; order < MAX_ORDER; order++) {
+		struct page *head = pfn_to_page(ALIGN_DOWN(pfn, 1ul << order));
+
+		if (PageBuddy(head) && buddy_order(head) >= order)
+			return head;
+	}
+	return NULL;
+}
+
+bool buddy_isolate(struct zone *zone, struct page *page)
+{
+	struct page *head = free_head(page);
+	enum migratetype type;
+	unsigned int order;
+
+	if (!head)
+		return false;
+	order = buddy_order(head);
+	type = list_of(head);
+	pull(zone, head, order);
+	if (order == MAX_ORDER - 1)
+		touch_block(zone, head);
+	zone->nr_free_pages--;
+	while (order > 0) {
+		struct page *half = head + (1ul << --order);
+
+		push(zone, page < half ? half : head, order, type);
+		head = page < half ? head : half;
+	}
+	return true;
+}
+
 /* --- other people's blocks ---------------------------------------------------------------------
  */
 

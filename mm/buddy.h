@@ -58,6 +58,12 @@ struct page *buddy_alloc_type(struct zone *zone, unsigned int order, enum migrat
 void buddy_free(struct zone *zone, struct page *page, unsigned int order);
 
 /*
+ * buddy_isolate() - take PAGE, and only it, out of the free block that it lies in; the rest of the
+ * block stays free. False if PAGE is not free. For pages that must not be handed out again.
+ */
+bool buddy_isolate(struct zone *zone, struct page *page);
+
+/*
  * buddy_set_pageblock() - make PAGE's page block one of TYPE, and move its free pages there.
  * Returns how many pages were moved. For the HIGHATOMIC reserve. The block must lie in ZONE from
  * end to end, or only the part inside is moved.

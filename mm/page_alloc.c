@@ -15,8 +15,6 @@
 #include "mm/pageblock.h"
 #include "mm/watermark.h"
 
-unsigned int page_alloc_hooks;
-
 void page_alloc_init(void)
 {
 	pcp_init();

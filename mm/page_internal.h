@@ -4,8 +4,10 @@
  *
  *	page_alloc.c   the fast paths, and the interface
  *	page_slow.c    zones, marks, reclaim, failure
- *	page_prep.c    what happens to a page between free and used: checks, zeroes, compound pages
- *	page_report.c  bad pages, exhaustion
+ *	page_prep.c    what happens to a page between free and used: checks, compound pages
+ *	page_hooks.c   zeroes, poison, owners
+ *	page_report.c  bad pages
+ *	exhaustion.c   no pages
  *	page_bulk.c    many pages, and odd sizes
  */
 #ifndef MM_PAGE_INTERNAL_H
@@ -23,6 +25,19 @@
 #define PAGE_HOOK_FAIL       0x10u /* fail_page_alloc= */
 #define PAGE_HOOK_CHECK      0x20u /* debug builds: every page of a block is looked at */
 
+/* Turns a feature on or off for every page from now on. Any context. */
+static inline void page_hook_set(unsigned int hook, bool on)
+{
+	if (on)
+		__atomic_fetch_or(&page_alloc_hooks, hook, __ATOMIC_SEQ_CST);
+	else
+		__atomic_fetch_and(&page_alloc_hooks, ~hook, __ATOMIC_SEQ_CST);
+}
+
+/* What the features do to a block that is handed out, and to one that comes back. */
+void page_hooks_alloc(struct page *page, unsigned int order, gfp_t gfp);
+void page_hooks_free(struct page *page, unsigned int order);
+
 /* What is wrong with the flags or the order is said; the flags that hold. */
 gfp_t gfp_sanitise(gfp_t gfp);
 
@@ -38,12 +53,20 @@ bool prep_free_page(struct page *page, unsigned int *order);
 /* Why PAGE cannot be freed, in Linux's words; NULL if it can. */
 const char *page_bad_reason(const struct page *page);
 
-/* "Bad page state": what is wrong, the page's fields, who found it. Rate-limited; taints. */
+/* "Bad page state": what is wrong, the page's fields, who found it. The page is lost; taints. */
 void bad_page(struct page *page, const char *reason) __cold;
 /* A reference is dropped that PAGE does not have. */
 void free_of_free_page(struct page *page, unsigned int order) __cold;
 
-/* The report of a failed allocation, unless NOWARN or too soon after the last. */
+/* Names of PG_ flags into BUF. */
+const char *page_flags_text(unsigned long flags, char *buf, size_t size);
+
+/*
+ * The report of a failed allocation, unless NOWARN or too soon after the last. How many failed, how
+ * many were reported. page_alloc_report_again(): the next is not too soon.
+ */
 void warn_alloc(gfp_t gfp, unsigned int order, const char *what) __cold;
+void page_alloc_report_again(void);
+extern unsigned long page_alloc_failures, page_alloc_reports;
 
 #endif /* MM_PAGE_INTERNAL_H */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between free and used: the checks of a block that is not in perfect order, the features that want
- * to see every page (zeroing, poison, owners), and compound pages.
+ * Between free and used: the checks of a block that is not in perfect order, and compound pages.
  *
  * All of it is off the fast paths: they come here when a page's words are not all zero, when the
  * flags ask for more than a page, or when a hook is on.
  */
 #include "lib/control.h"
-#include "mm/highmem.h"
 #include "mm/page_internal.h"
 
 /* --- compound pages ----------------------------------------------------------------------------
@@ -82,27 +80,29 @@ bool prep_free_page(struct page *page, unsigned int *order)
 
 	if (compound)
 		*order = compound_order(page);
-	if (control(bad_page_freed))
-		page->_refcount.counter = 0, page->page_type = 0, page->mapping = NULL;
-	else if (any_bad(page, *order))
+	if (!control(bad_page_freed) && any_bad(page, *order))
 		return false;
 	if (compound && !destroy_compound_page(page))
 		return false;
 	clear_flags(page, *order);
+	page_hooks_free(page, *order);
 	return true;
 }
 
 bool prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
 {
-	if (unlikely(page_bits_if_free(page)) && any_bad(page, 0))
+	if (unlikely(page_alloc_hooks & PAGE_HOOK_CHECK)) {
+		if (any_bad(page, order))
+			return false;
+	} else if (unlikely(page_bits_if_free(page)) && any_bad(page, 0)) {
 		return false;
+	}
+	if (unlikely(page_alloc_hooks | (gfp & __GFP_ZERO) | page->flags))
+		page_hooks_alloc(page, order, gfp);
 	page->flags = 0;
 	set_page_count(page, 1);
 	set_page_private(page, 0);
-	if (gfp & __GFP_ZERO && !control(zero_forgotten))
-		for (unsigned long i = 0; i < 1ul << order; i++)
-			clear_highpage(page + i);
-	if (gfp & __GFP_COMP && order != 0)
+	if (gfp & __GFP_COMP && order != 0 && !control(compound_unmarked))
 		prep_compound_page(page, order);
 	return true;
 }

@@ -1,37 +1,83 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the page allocator has to complain about: pages in a bad state, and memory that is not
- * there.
+ * Pages in a bad state: freed twice, freed while in use, or not anybody's to free.
+ *
+ * Such a page may still be written to by whoever made the mistake. So it is never handed out again:
+ * what was about to be freed is not, and what is free already is taken out of the free lists. The
+ * kernel goes on, with a page less and a report that says which page, what was wrong and who found
+ * it; one report a page is enough, so there is no limit on their number.
  */
-#include "kernel/console/panic.h"
-#include "kernel/console/printk.h"
+#include "kernel/console/taint.h"
+#include "kernel/sync/spinlock.h"
+#include "lib/printf.h"
+#include "mm/buddy.h"
 #include "mm/page_internal.h"
+#include "mm/page_owner.h"
+
+static const char *const flag_names[__NR_PAGEFLAGS] = {"locked",   "referenced", "dirty",
+						       "reserved", "head",       "private",
+						       "poisoned", "pfmemalloc", "hwpoison"};
+
+const char *page_flags_text(unsigned long flags, char *buf, size_t size)
+{
+	size_t length = 0;
+
+	buf[0] = '\0';
+	for (unsigned int bit = 0; bit < __NR_PAGEFLAGS; bit++)
+		if (flags & BIT(bit))
+			length += (size_t)scnprintf(buf + length, size - length, "%s%s",
+						    length ? "|" : "", flag_names[bit]);
+	return buf;
+}
+
+static void report(struct page *page, const char *reason)
+{
+	char flags[96];
+
+	add_taint(TAINT_BAD_PAGE);
+	warn_at(__FILE__, __LINE__, __func__,
+		"BUG: Bad page state in process kernel  pfn:%05lx: %s\n"
+		"page:%px refcount:%d mapcount:%d mapping:%px index:%#lx private:%#lx\n"
+		"flags: %#lx(%s) type:%#x",
+		page_to_pfn(page), reason, page, page_ref_count(page),
+		page->page_type >> PGTY_SHIFT ? 0 : (int)page->page_type, page->mapping,
+		page->index, page->private, page->flags,
+		page_flags_text(page->flags, flags, sizeof(flags)), page->page_type);
+	page_owner_show(page);
+}
 
 void bad_page(struct page *page, const char *reason)
 {
-	pr_alert("BUG: Bad page state in process kernel  pfn:%05lx\n", page_to_pfn(page));
-	pr_alert("page dumped because: %s\n", reason);
-	dump_stack();
+	report(page, reason);
+	if (PageReserved(page))
+		set_page_count(page, 1); /* as it was: nobody's to free */
+	else
+		SetPageHWPoison(page);
 }
 
+/*
+ * If the page is free, somebody freed it before, and may have kept a pointer as this caller did.
+ * Otherwise it is part of a larger block, whose owner has done nothing wrong.
+ */
 void free_of_free_page(struct page *page, unsigned int order)
 {
-	page_ref_add(page, 1);
-	bad_page(page, "free of a page without users");
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+	bool was_free;
+
+	page_ref_inc(page); /* takes back the reference that was dropped one too many */
+	if (control(double_free_ignored))
+		return;
+	report(page, PageTail(page) ? "free of a tail page" : "free of a page without users");
+	drain_all_pages(zone);
+	spin_lock_irqsave(&zone->lock, flags);
+	was_free = buddy_isolate(zone, page);
+	spin_unlock_irqrestore(&zone->lock, flags);
+	if (was_free)
+		SetPageHWPoison(page);
 }
 
 void get_page_of_nobody(struct page *page)
 {
-	bad_page(page, "get_page() of a page without users");
-}
-
-void warn_alloc(gfp_t gfp, unsigned int order, const char *what)
-{
-	char text[256];
-
-	if (gfp & __GFP_NOWARN)
-		return;
-	pr_warn("kernel: %s: order:%u, mode:%#x(%s), nodemask=(null)\n", what, order, gfp,
-		gfp_text(gfp, text, sizeof(text)));
-	dump_stack();
+	report(page, "get_page() of a page without users");
 }

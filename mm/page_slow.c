@@ -9,10 +9,13 @@
  */
 #include "kernel/console/panic.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/sync/deferred.h"
 #include "kernel/sync/spinlock.h"
 #include "mm/page_internal.h"
 #include "mm/pageblock.h"
 #include "mm/watermark.h"
+
+#define NOFAIL_REPORT (10 * HZ) /* jiffies that a request waits before it says so */
 
 /* One request, taken apart. */
 struct request {
@@ -126,6 +129,7 @@ static struct page *reclaim(const struct request *request)
 /* Whoever cannot bear failure waits for somebody else to free something. */
 static struct page *wait_for_page(const struct request *request)
 {
+	unsigned long since = jiffies;
 	struct page *page;
 
 	if (in_atomic() || irqs_disabled())
@@ -133,7 +137,12 @@ static struct page *wait_for_page(const struct request *request)
 		      "memory and cannot wait",
 		      request->order);
 	do {
-		safe_halt();
+		if (jiffies - since >= NOFAIL_REPORT) {
+			warn_alloc(request->gfp, request->order, "page allocation stalls");
+			since = jiffies;
+		}
+		safe_halt(); /* until an interrupt: its handler may have freed something */
+		deferred_run();
 		page = reclaim(request);
 	} while (!page);
 	return page;

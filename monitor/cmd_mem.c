@@ -10,6 +10,7 @@
 #include "mm/pagetypeinfo.h"
 #include "mm/pgtable.h"
 #include "mm/ptdump.h"
+#include "mm/show_mem.h"
 #include "monitor/command.h"
 
 static int cmd_meminfo(int argc, char **argv)
@@ -18,6 +19,20 @@ static int cmd_meminfo(int argc, char **argv)
 	return 0;
 }
 MONITOR_COMMAND(meminfo, cmd_meminfo, "", "how much memory there is, as /proc/meminfo says it");
+
+static int cmd_buddyinfo(int argc, char **argv)
+{
+	buddyinfo_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(buddyinfo, cmd_buddyinfo, "", "free blocks of each order, as /proc/buddyinfo");
+
+static int cmd_zoneinfo(int argc, char **argv)
+{
+	zoneinfo_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(zoneinfo, cmd_zoneinfo, "", "zones, their marks and reserves, as /proc/zoneinfo");
 
 static int cmd_iomem(int argc, char **argv)
 {

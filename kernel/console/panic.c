@@ -19,6 +19,7 @@
 #include "boot/cmdline.h"
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
+#include "kernel/console/taint.h"
 #include "kernel/console/text.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/power.h"
@@ -64,6 +65,8 @@ static void __noreturn report(const char *reason, const struct origin *origin)
 	struct panic_notifier *notifier;
 
 	pr_emerg("Kernel panic: %s\n", reason);
+	if (test_taint(TAINT_BAD_PAGE))
+		pr_emerg("%s\n", print_tainted());
 	if (origin->regs)
 		backtrace_regs(origin->regs);
 	else
@@ -146,8 +149,9 @@ static void report_warning(const char *file, int line, const char *func, const c
 			   va_list args)
 {
 	unsigned long *frame = __builtin_frame_address(0); /* as in report_bug() */
-	char text[192];
+	char text[512];
 
+	add_taint(TAINT_WARN);
 	vscnprintf(text, sizeof(text), fmt, args);
 	pr_warn(CUT_HERE "\n");
 	pr_warn("WARNING: %s:%d in %s(): %s\n", file, line, func, text);
