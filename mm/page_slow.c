@@ -13,9 +13,13 @@
 #include "kernel/sync/spinlock.h"
 #include "mm/page_internal.h"
 #include "mm/pageblock.h"
+#include "mm/shrinker.h"
 #include "mm/watermark.h"
 
 #define NOFAIL_REPORT (10 * HZ) /* jiffies that a request waits before it says so */
+
+#define SHRINK_PRIORITY 2  /* the first time shrinkers are asked for a quarter, then a half */
+#define SHRINK_ROUNDS   16 /* as often as this they may find something and yet not enough */
 
 /* One request, taken apart. */
 struct request {
@@ -47,7 +51,7 @@ static unsigned int alloc_flags_of(gfp_t gfp)
 		return flags;
 	if (gfp & __GFP_ATOMIC)
 		flags |= ALLOC_HARDER;
-	if (gfp & __GFP_MEMALLOC)
+	if (gfp & __GFP_MEMALLOC || in_shrinker())
 		flags |= ALLOC_NO_WATERMARKS;
 	return flags;
 }
@@ -63,6 +67,64 @@ static struct request take_apart(gfp_t gfp, unsigned int order)
 		.type = (enum migratetype)((gfp & GFP_ROUTE_MASK) / __GFP_MOVABLE),
 		.alloc_flags = alloc_flags_of(gfp),
 	};
+}
+
+/* --- the reserve for large atomic requests -----------------------------------------------------
+ *
+ * A request that can neither wait nor do with single pages finds large blocks only by luck. When
+ * one had that luck, the page block it got its pages from is kept for requests like it: up to one
+ * percent of a zone and one page block.
+ */
+
+static void reserve_highatomic(struct zone *zone, struct page *page)
+{
+	unsigned long most = zone->managed_pages / 100 + pageblock_nr_pages, flags;
+	enum migratetype type;
+
+	if (grouping_disabled())
+		return;
+	spin_lock_irqsave(&zone->lock, flags);
+	type = pageblock_type(zone, page);
+	if (type != MIGRATE_HIGHATOMIC && zone->nr_reserved_highatomic < most) {
+		zone->nr_reserved_highatomic += pageblock_nr_pages;
+		buddy_set_pageblock(zone, page, MIGRATE_HIGHATOMIC);
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
+/* A free block of the reserve, or NULL. zone->lock is held. */
+static struct page *highatomic_block(const struct zone *zone)
+{
+	u32 orders = zone->free_mask[MIGRATE_HIGHATOMIC];
+
+	return orders == 0 ? NULL
+			   : list_first_entry(
+				     &zone->free_area[__ffs(orders)].free_list[MIGRATE_HIGHATOMIC],
+				     struct page, lru);
+}
+
+static bool unreserve_highatomic(enum migratetype type)
+{
+	unsigned long flags;
+	struct zone *zone;
+	bool any = false;
+
+	for_each_zone(zone)
+	{
+		struct page *page;
+
+		if (zone->nr_reserved_highatomic == 0)
+			continue;
+		spin_lock_irqsave(&zone->lock, flags);
+		while ((page = highatomic_block(zone))) {
+			zone->nr_reserved_highatomic -=
+				min(zone->nr_reserved_highatomic, pageblock_nr_pages);
+			buddy_set_pageblock(zone, page, type);
+			any = true;
+		}
+		spin_unlock_irqrestore(&zone->lock, flags);
+	}
+	return any;
 }
 
 /* A block too large for the per-CPU lists, or one for which these are empty. */
@@ -102,8 +164,11 @@ static struct page *try_zones(const struct request *request, enum zone_watermark
 			continue;
 		do {
 			page = take_from_zone(zone, request);
-			if (page && prep_new_page(page, request->order, request->gfp))
+			if (page && prep_new_page(page, request->order, request->gfp)) {
+				if (request->order != 0 && alloc_flags & ALLOC_HARDER)
+					reserve_highatomic(zone, page);
 				return page;
+			}
 		} while (page); /* a bad one: try the next */
 	}
 	return NULL;
@@ -119,11 +184,31 @@ static struct page *try_hard(const struct request *request)
 	return page;
 }
 
-/* Nothing is left that can be taken as it is: make some. */
+/*
+ * Nothing is left that can be taken as it is: make some. Per-CPU lists first, since that costs
+ * nobody anything; then what is kept for atomic requests; then the shrinkers, asked for more each
+ * time, as long as they find anything.
+ */
 static struct page *reclaim(const struct request *request)
 {
+	bool may_shrink = gfpflags_allow_blocking(request->gfp) && !in_atomic() && !in_shrinker();
+	int priority = request->gfp & __GFP_NORETRY ? 0 : SHRINK_PRIORITY;
+	struct page *page;
+
 	drain_all_pages(NULL);
-	return try_hard(request);
+	page = try_hard(request);
+	if (!page && unreserve_highatomic(request->type))
+		page = try_hard(request);
+	for (unsigned int round = 0; !page && may_shrink && round < SHRINK_ROUNDS; round++) {
+		unsigned long freed = shrink_slab(request->gfp, priority);
+
+		drain_all_pages(NULL);
+		page = try_hard(request);
+		if (priority == 0 && (freed == 0 || request->gfp & __GFP_NORETRY))
+			break;
+		priority = max(priority - 1, 0);
+	}
+	return page;
 }
 
 /* Whoever cannot bear failure waits for somebody else to free something. */

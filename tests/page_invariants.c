@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Invariants of memory, checked around every test: each zone has as many free pages after a test as
+ * before it, and its free lists are consistent.
+ *
+ * Pages on per-CPU lists count as free. What caches only keep is given back first, by the
+ * shrinkers: it is nobody's leak. The walk over all free blocks is left out where there are too
+ * many of them for every test; the sums are compared all the same.
+ */
+#include "boot/x86.h"
+#include "kernel/sync/deferred.h"
+#include "lib/printf.h"
+#include "mm/buddy.h"
+#include "mm/page_alloc.h"
+#include "mm/shrinker.h"
+#include "tests/invariant.h"
+
+#define BLOCKS_TO_WALK 1000 /* of one zone */
+
+static void take_free_pages(struct invariant_state *now)
+{
+	const struct zone *zone;
+	unsigned long flags;
+
+	deferred_flush();
+	drop_slab();
+	local_irq_save(flags);
+	for_each_zone(zone) now->value[zone_idx(zone)] = zone->nr_free_pages + pcp_pages(zone);
+	local_irq_restore(flags);
+}
+
+static bool judge_free_pages(const struct invariant_state *before,
+			     const struct invariant_state *after, char *why, size_t size)
+{
+	for (unsigned int i = 0; i < MAX_NR_ZONES; i++) {
+		if (before->value[i] == after->value[i])
+			continue;
+		snprintf(why, size, "zone %s had %llu free pages and has %llu", node_zones[i].name,
+			 before->value[i], after->value[i]);
+		return false;
+	}
+	return true;
+}
+TEST_INVARIANT(free_pages, take_free_pages, judge_free_pages);
+
+static void take_buddy_state(struct invariant_state *now)
+{
+}
+
+static bool judge_buddy_state(const struct invariant_state *before,
+			      const struct invariant_state *after, char *why, size_t size)
+{
+	const struct page *bad;
+	struct zone *zone;
+	unsigned long flags;
+
+	for_each_zone(zone)
+	{
+		const char *wrong;
+
+		local_irq_save(flags);
+		wrong = buddy_check_some(zone, BLOCKS_TO_WALK, &bad);
+		local_irq_restore(flags);
+		if (!wrong)
+			continue;
+		snprintf(why, size, "zone %s: %s (pfn %#lx)", zone->name, wrong,
+			 bad ? page_to_pfn(bad) : 0ul);
+		return false;
+	}
+	return true;
+}
+TEST_INVARIANT(buddy, take_buddy_state, judge_buddy_state);
