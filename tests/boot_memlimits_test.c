@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The limits of the machine, and mem=: the T lines of CONTRACT A1 as sums.
+ * The limits of the machine, and mem=: as sums that the machine must meet.
  *
  * Each case is a machine, a request, the limits that must follow and what must be said. Nothing is
  * compared with a literal that depends on the page-table format or on the layout: those come from

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * highmem= and vmalloc=: the T lines of CONTRACT A1 as sums, refusals and what they offer instead.
+ * highmem= and vmalloc=: as sums, refusals and what they offer instead.
  *
  * Each case is a machine, a request, the limits that must follow and what must be said. Nothing is
  * compared with a literal that depends on the page-table format or on the layout: those come from
