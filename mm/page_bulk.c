@@ -3,6 +3,7 @@
  * Many pages at once, and sizes that are no power of two.
  */
 #include "lib/log2.h"
+#include "lib/control.h"
 #include "mm/page_internal.h"
 
 void split_page(struct page *page, unsigned int order)
@@ -55,7 +56,7 @@ unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr, struct page **
 		if (!pages[i])
 			pages[i] = alloc_page(gfp);
 		if (!pages[i])
-			return i;
+			return i - (control(bulk_forgets_one) && i != 0);
 	}
 	return nr;
 }

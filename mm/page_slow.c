@@ -11,6 +11,7 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/deferred.h"
 #include "kernel/sync/spinlock.h"
+#include "mm/fail_page_alloc.h"
 #include "mm/page_internal.h"
 #include "mm/pageblock.h"
 #include "mm/shrinker.h"
@@ -270,6 +271,8 @@ struct page *alloc_pages_slow(gfp_t gfp, unsigned int order)
 			  order, MAX_ORDER - 1);
 		return NULL;
 	}
+	if (unlikely(page_alloc_hooks & PAGE_HOOK_FAIL) && should_fail_alloc_page(gfp, order))
+		return NULL;
 	request = take_apart(gfp_sanitise(gfp), order);
 	page = try_zones(&request, WMARK_LOW, 0);
 	if (likely(page))
