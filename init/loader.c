@@ -13,27 +13,14 @@
 #include "boot/phys_window.h"
 #include "init/version.h"
 #include "kernel/console/printk.h"
+#include "kernel/console/say.h"
 #include "kernel/cpu/power.h"
-#include "lib/printf.h"
 #include "lib/string.h"
 
 static bool read_physical(void *ctx, phys_addr_t pa, void *buf, size_t len)
 {
 	return phys_copy(buf, pa, len);
 }
-
-static void __printf(2, 3) say_warning(void *ctx, const char *fmt, ...)
-{
-	char line[BOOT_CMDLINE_MAX > 1000 ? 1000 : BOOT_CMDLINE_MAX];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	pr_warn("%s\n", line);
-}
-
-static const struct boot_say say = {say_warning, NULL};
 
 void loader_read(u32 magic, u32 info)
 {
@@ -54,8 +41,8 @@ void loader_parameters(void)
 
 	strscpy(words, boot_info.cmdline, sizeof(words));
 	pr_info("Command line: %s\n", boot_info.cmdline);
-	boot_say_notes(&boot_info, &say);
-	cmdline_apply(words, __boot_params_start, __boot_params_end, &say);
+	boot_say_notes(&boot_info, &say_warnings);
+	cmdline_apply(words, __boot_params_start, __boot_params_end, &say_warnings);
 	console_line(LOFT_BANNER " multiboot %d by %s",
 		     boot_info.protocol == BOOT_MULTIBOOT2 ? 2 : 1,
 		     boot_info.loader[0] ? boot_info.loader : "an unnamed loader");

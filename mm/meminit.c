@@ -11,9 +11,9 @@
 #include "boot/layout.h"
 #include "boot/pgentry.h"
 #include "kernel/console/printk.h"
+#include "kernel/console/say.h"
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/power.h"
-#include "lib/printf.h"
 #include "mm/direct_map.h"
 #include "mm/meminfo.h"
 #include "mm/memblock.h"
@@ -21,20 +21,6 @@
 
 struct mem_map firmware_map;
 struct mem_limits mem_limits;
-
-/* What pure boot code has to say, as a warning in the log. */
-static __printf(2, 3) void say_warning(void *ctx, const char *fmt, ...)
-{
-	char line[512];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	pr_warn("%s\n", line);
-}
-
-static const struct boot_say say = {say_warning, NULL};
 
 static void print_firmware_map(void)
 {
@@ -54,15 +40,15 @@ void memory_detect(void)
 		.pae = PDPT_ENTRIES > 1,
 		.phys_bits = boot_cpu.phys_bits,
 	};
-	int err = memmap_sanitise(boot_info.map, boot_info.map_count, &firmware_map, &say);
+	int err = memmap_sanitise(boot_info.map, boot_info.map_count, &firmware_map, &say_warnings);
 
 	print_firmware_map();
 	if (err == 0)
-		err = memlimits_compute(&firmware_map, &boot_mem_request, &machine, &say,
+		err = memlimits_compute(&firmware_map, &boot_mem_request, &machine, &say_warnings,
 					&mem_limits);
 	if (err != 0)
 		machine_exit(EXIT_CANNOT_RUN);
-	memmap_drop_lost_modules(&firmware_map, &boot_info, &say);
+	memmap_drop_lost_modules(&firmware_map, &boot_info, &say_warnings);
 }
 
 static void reserve(phys_addr_t start, phys_addr_t end)
