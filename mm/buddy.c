@@ -105,8 +105,11 @@ static void clear_map(struct zone *zone, struct page *page, unsigned int order)
  * pages. */
 static void touch_block(struct zone *zone, struct page *page)
 {
-	u8 *byte = pageblock_byte(zone, page);
+	u8 *byte;
 
+	if (!zone->lazy_map)
+		return;
+	byte = pageblock_byte(zone, page);
 	if (likely(!(*byte & PAGEBLOCK_UNTOUCHED)))
 		return;
 	*byte &= (u8)~PAGEBLOCK_UNTOUCHED;
@@ -128,7 +131,28 @@ void buddy_add_range(struct zone *zone, unsigned long start, unsigned long end)
 	}
 }
 
-struct page *buddy_alloc_type(struct zone *zone, unsigned int order, enum migratetype type)
+/*
+ * Cuts a block of HAVE down to ORDER; the upper halves go to TYPE's lists, which are empty between
+ * these orders: HAVE was the smallest that would do. So the mask changes once for all of them.
+ */
+static __always_inline void split(struct zone *zone, struct page *page, unsigned int have,
+				  unsigned int order, enum migratetype type)
+{
+	zone->free_mask[type] |= (1u << have) - (1u << order);
+	while (have > order) {
+		struct free_area *area = &zone->free_area[--have];
+		struct page *half = page + (1ul << have);
+
+		half->page_type = block_mark(zone, have) | (u32)type << TYPE_SHIFT;
+		area->nr_free++;
+		__list_link(&area->free_list[type], &half->lru);
+		__list_link(&half->lru, &area->free_list[type]);
+	}
+}
+
+/* Inline, so that buddy_alloc() is one straight line where TYPE's own lists can serve. */
+static __always_inline struct page *take(struct zone *zone, unsigned int order,
+					 enum migratetype type)
 {
 	u32 larger = zone->free_mask[type] >> order;
 	struct page *page;
@@ -142,11 +166,14 @@ struct page *buddy_alloc_type(struct zone *zone, unsigned int order, enum migrat
 	zone->nr_free_pages -= 1ul << order;
 	if (have == MAX_ORDER - 1)
 		touch_block(zone, page);
-	while (have > order) {
-		have--;
-		push(zone, page + (1ul << have), have, type);
-	}
+	if (have != order)
+		split(zone, page, have, order, type);
 	return page;
+}
+
+struct page *buddy_alloc_type(struct zone *zone, unsigned int order, enum migratetype type)
+{
+	return take(zone, order, type);
 }
 
 /* Can BUDDY be merged into a block of ORDER of ZONE's? */
@@ -173,12 +200,15 @@ void buddy_free(struct zone *zone, struct page *page, unsigned int order)
 	push(zone, page, order, pageblock_type(zone, page));
 }
 
-/* The first page of the free block that PAGE lies in, or NULL. */
+/*
+ * The first page of the free block that PAGE lies in, or NULL. The largest order first: in an
+ * untouched block, only that one's first page can be believed.
+ */
 static struct page *free_head(struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	for (unsigned int order = 0; order < MAX_ORDER; order++) {
+	for (unsigned int order = MAX_ORDER; order-- > 0;) {
 		struct page *head = pfn_to_page(ALIGN_DOWN(pfn, 1ul << order));
 
 		if (PageBuddy(head) && buddy_order(head) >= order)
@@ -295,7 +325,7 @@ static struct page *find_victim(struct zone *zone, unsigned int order, enum migr
  * free. If that is half of it or more, the page block becomes TYPE's own, and what is freed there
  * from now on comes to TYPE. Returns false if there is no block large enough.
  */
-static bool steal(struct zone *zone, unsigned int order, enum migratetype type)
+static noinline bool steal(struct zone *zone, unsigned int order, enum migratetype type)
 {
 	unsigned int have;
 	struct page *page = find_victim(zone, order, type, &have);
@@ -318,8 +348,8 @@ struct page *buddy_alloc(struct zone *zone, unsigned int order, enum migratetype
 
 	if (grouping_disabled())
 		type = MIGRATE_MOVABLE; /* what all page blocks are */
-	page = buddy_alloc_type(zone, order, type);
-	if (!page && type < MIGRATE_PCPTYPES && steal(zone, order, type))
+	page = take(zone, order, type);
+	if (unlikely(!page) && type < MIGRATE_PCPTYPES && steal(zone, order, type))
 		page = buddy_alloc_type(zone, order, type);
 	return page;
 }

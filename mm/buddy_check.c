@@ -101,7 +101,7 @@ bool is_free_buddy_page(const struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	for (unsigned int order = 0; order < MAX_ORDER; order++) {
+	for (unsigned int order = MAX_ORDER; order-- > 0;) {
 		const struct page *head = pfn_to_page(ALIGN_DOWN(pfn, 1ul << order));
 
 		if (PageBuddy(head) && buddy_order(head) >= order)
