@@ -101,7 +101,7 @@ unsigned long totalhigh_pages(void);
  * Flags that ask for more than a page off a list.
  */
 extern unsigned int page_alloc_hooks;
-#define GFP_ODD (__GFP_ZERO | __GFP_COMP)
+#define GFP_ODD (__GFP_ZERO | __GFP_COMP | __GFP_MEMALLOC)
 
 /* The same for all flags and orders, and for pages that are not in perfect order. */
 struct page *__alloc_pages(gfp_t gfp, unsigned int order) __must_check;

@@ -69,4 +69,7 @@ void warn_alloc(gfp_t gfp, unsigned int order, const char *what) __cold;
 void page_alloc_report_again(void);
 extern unsigned long page_alloc_failures, page_alloc_reports;
 
+/* How long, in jiffies, a request with NOFAIL waits before it says so; and again each time. */
+extern unsigned long page_alloc_patience;
+
 #endif /* MM_PAGE_INTERNAL_H */

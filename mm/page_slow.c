@@ -17,7 +17,7 @@
 #include "mm/shrinker.h"
 #include "mm/watermark.h"
 
-#define NOFAIL_REPORT (10 * HZ) /* jiffies that a request waits before it says so */
+unsigned long page_alloc_patience = 10 * HZ;
 
 #define SHRINK_PRIORITY 2  /* the first time shrinkers are asked for a quarter, then a half */
 #define SHRINK_ROUNDS   16 /* as often as this they may find something and yet not enough */
@@ -223,7 +223,7 @@ static struct page *wait_for_page(const struct request *request)
 		      "memory and cannot wait",
 		      request->order);
 	do {
-		if (jiffies - since >= NOFAIL_REPORT) {
+		if (jiffies - since >= page_alloc_patience) {
 			warn_alloc(request->gfp, request->order, "page allocation stalls");
 			since = jiffies;
 		}
