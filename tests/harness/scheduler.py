@@ -8,7 +8,8 @@ of its own, which one half of the cores serves.
 
 Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
 for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn. The main
-thread, which runs pytest's tests one by one, goes before the jobs: it never has more than one guest.
+thread, which runs pytest's tests one by one, goes before the jobs, but for a large one that has waited
+too long: it never has more than one guest.
 
 Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
 may run beside the guest and by what else the host is doing.
@@ -53,7 +54,9 @@ class Scheduler:
         if threading.current_thread() is not threading.main_thread():
             return len(self.waiting)
         now = self.clock()
-        return sum(now - ticket[2] > PATIENCE for ticket in self.waiting)
+        late = [at for at, (cpus, _, since, _) in enumerate(self.waiting)
+                if cpus > self.max_cpus // 2 and now - since > PATIENCE]
+        return late[0] + 1 if late else 0
 
     def is_next(self, ticket):
         """May this waiter start now? The lock is held."""
