@@ -12,6 +12,7 @@
 #include "lib/printf.h"
 #include "mm/buddy.h"
 #include "mm/page_alloc.h"
+#include "mm/page_owner.h"
 #include "mm/shrinker.h"
 #include "tests/invariant.h"
 
@@ -27,6 +28,14 @@ static void take_free_pages(struct invariant_state *now)
 	local_irq_save(flags);
 	for_each_zone(zone) now->value[zone_idx(zone)] = zone->nr_free_pages + pcp_pages(zone);
 	local_irq_restore(flags);
+	now->value[MAX_NR_ZONES] = page_owner_mark();
+}
+
+/* Who took what is missing, if anybody took notes. */
+static void name_holders(const struct invariant_state *before)
+{
+	if (page_owner_enabled())
+		page_owner_print_since((u32)before->value[MAX_NR_ZONES], 5, page_owner_log);
 }
 
 static bool judge_free_pages(const struct invariant_state *before,
@@ -37,6 +46,8 @@ static bool judge_free_pages(const struct invariant_state *before,
 			continue;
 		snprintf(why, size, "zone %s had %llu free pages and has %llu", node_zones[i].name,
 			 before->value[i], after->value[i]);
+		if (after->value[i] < before->value[i])
+			name_holders(before);
 		return false;
 	}
 	return true;
