@@ -85,7 +85,7 @@ static __always_inline void free_unused(struct page *page, unsigned int order)
 /* Somebody else still holds the first page: the others are free at once, in halves. */
 static void free_tails(struct page *page, unsigned int order)
 {
-	if (PageHead(page))
+	if (PageHead(page) || control(tails_forgotten))
 		return; /* the last user frees it all */
 	while (order-- > 0)
 		free_unused(page + (1ul << order), order);

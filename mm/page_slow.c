@@ -192,7 +192,8 @@ static struct page *try_hard(const struct request *request)
  */
 static struct page *reclaim(const struct request *request)
 {
-	bool may_shrink = gfpflags_allow_blocking(request->gfp) && !in_atomic() && !in_shrinker();
+	bool may_shrink = gfpflags_allow_blocking(request->gfp) && !in_atomic() && !in_shrinker() &&
+			  !control(shrinkers_unasked);
 	int priority = request->gfp & __GFP_NORETRY ? 0 : SHRINK_PRIORITY;
 	struct page *page;
 

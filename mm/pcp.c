@@ -31,6 +31,8 @@ static struct pcp_list *list_for(gfp_t gfp)
 		return &pcp_area.zone[ZONE_DMA].lists[0][MIGRATE_HIGHATOMIC];
 	if (grouping_disabled())
 		type = MIGRATE_MOVABLE;
+	if (control(zone_ignored) && zone == 0)
+		zone = __GFP_HIGHMEM;
 	return &pcp_area.zone[zones[zone]].lists[0][type];
 }
 
@@ -85,7 +87,7 @@ void pcp_set_limits(void)
 	{
 		int high = (int)(low_wmark_pages(zone) / num_online_cpus());
 
-		zone->pageset_batch = batch_of(zone);
+		zone->pageset_batch = batch_of(zone) << control(batch_doubled);
 		zone->pageset_high = max(high, 4 * zone->pageset_batch);
 		for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
 			for_each_pcp_list(order, type)

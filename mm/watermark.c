@@ -4,6 +4,7 @@
  */
 #include "mm/watermark.h"
 #include "lib/div64.h"
+#include "mm/page_alloc.h"
 #include "mm/pcp.h"
 
 #define MIN_FREE_KBYTES_MIN 128ul
@@ -53,6 +54,8 @@ void setup_per_zone_wmarks(void)
 			zone->watermark[WMARK_MIN] =
 				clamp(managed / 1024, HIGHMEM_MARK_MIN, HIGHMEM_MARK_MAX);
 		/* The step of HighMem comes from its whole share, although its min does not. */
+		if (control(highmem_step_capped))
+			min_share = zone->watermark[WMARK_MIN];
 		step = max(min_share / 4, share(managed, watermark_scale_factor, 10000));
 		zone->watermark[WMARK_LOW] = zone->watermark[WMARK_MIN] + step;
 		zone->watermark[WMARK_HIGH] = zone->watermark[WMARK_LOW] + step;
@@ -78,7 +81,8 @@ void setup_per_zone_lowmem_reserve(void)
 
 void watermark_init(void)
 {
-	unsigned long low_kib = lowmem_pages() << (PAGE_SHIFT - 10);
+	unsigned long low_kib = (control(min_free_of_all) ? totalram_pages() : lowmem_pages())
+				<< (PAGE_SHIFT - 10);
 
 	min_free_kbytes = clamp(int_sqrt(low_kib * 16), MIN_FREE_KBYTES_MIN, MIN_FREE_KBYTES_MAX);
 	setup_per_zone_wmarks();
