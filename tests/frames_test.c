@@ -69,6 +69,7 @@ static void write_tokens(struct page *page, unsigned int order)
 
 		if (!is_used(pfn))
 			continue;
+		__ClearPagePoisoned(page + i); /* taken from below the allocator, and written to */
 		word = kmap_atomic(page + i);
 		word[0] = token(pfn);
 		word[LAST] = ~token(pfn);

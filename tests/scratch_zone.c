@@ -3,28 +3,18 @@
  * A zone without memory. See scratch_zone.h.
  */
 #include "tests/scratch_zone.h"
-#include "kernel/sync/spinlock.h"
 #include "lib/errno.h"
 #include "lib/log2.h"
 #include "lib/string.h"
+#include "mm/page_alloc.h"
 
 #define SCRATCH_ORDER 7 /* 512 KiB for 16384 struct pages */
 static_assert(SCRATCH_PAGES * sizeof(struct page) == PAGE_SIZE << SCRATCH_ORDER);
 
-static struct zone *lender;
-
 int scratch_init(struct scratch *scratch)
 {
-	struct page *page = NULL;
-	unsigned long flags;
+	struct page *page = alloc_pages(GFP_KERNEL, SCRATCH_ORDER);
 
-	for (lender = &node_zones[ZONE_NORMAL]; lender >= node_zones; lender--) {
-		spin_lock_irqsave(&lender->lock, flags);
-		page = buddy_alloc(lender, SCRATCH_ORDER, MIGRATE_UNMOVABLE);
-		spin_unlock_irqrestore(&lender->lock, flags);
-		if (page)
-			break;
-	}
 	if (!page)
 		return -ENOMEM;
 	scratch->pages = page_to_virt(page);
@@ -33,11 +23,7 @@ int scratch_init(struct scratch *scratch)
 
 void scratch_exit(struct scratch *scratch)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(&lender->lock, flags);
-	buddy_free(lender, virt_to_page(scratch->pages), SCRATCH_ORDER);
-	spin_unlock_irqrestore(&lender->lock, flags);
+	__free_pages(virt_to_page(scratch->pages), SCRATCH_ORDER);
 }
 
 static void set_span(struct zone *zone, u8 *types, unsigned long start, unsigned long pages)

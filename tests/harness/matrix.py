@@ -134,7 +134,8 @@ def machines(tier="check"):
             continue
         values = dict(config[section])
         own = tuple(values.pop("must_run", "").split())
-        values["must_run"] = common + own
+        # One that runs only some tests promises only what it names itself.
+        values["must_run"] = own if "tests" in values else common + own
         machine = Machine(name=name, **values)
         if TIERS.index(machine.tier) <= TIERS.index(tier):
             result.append(machine)
