@@ -5,6 +5,7 @@
  */
 #include "mm/show_mem.h"
 #include "kernel/console/printk.h"
+#include "lib/control.h"
 #include "lib/printf.h"
 #include "mm/buddy.h"
 #include "mm/page_alloc.h"
@@ -92,7 +93,8 @@ void buddyinfo_show(void (*print_line)(const char *fmt, ...))
 
 		for (unsigned int order = 0; order < MAX_ORDER; order++)
 			n += scnprintf(line + n, sizeof(line) - (size_t)n, "%6lu ",
-				       zone->free_area[order].nr_free);
+				       zone->free_area[order].nr_free +
+					       control(buddyinfo_miscounts));
 		print_line("Node 0, zone %8s %s", zone->name, line);
 	}
 }
@@ -120,7 +122,8 @@ void zoneinfo_show(void (*print_line)(const char *fmt, ...))
 		print_line("Node 0, zone %8s", zone->name);
 		print_line("  pages free     %lu", zone->nr_free_pages);
 		print_line("        boost    0");
-		print_line("        min      %lu", min_wmark_pages(zone));
+		print_line("        min      %lu", min_wmark_pages(zone)
+							   << control(zoneinfo_doubles));
 		print_line("        low      %lu", low_wmark_pages(zone));
 		print_line("        high     %lu", high_wmark_pages(zone));
 		print_line("        spanned  %lu", zone->spanned_pages);
