@@ -110,6 +110,15 @@ static inline u64 rdtsc(void)
 	return ((u64)high << 32) | low;
 }
 
+/* Takes one from V; true if what is left is 0 or less: two instructions, the branch included. */
+static inline bool atomic_dec_not_positive(atomic_t *v)
+{
+	bool gone;
+
+	__asm__ volatile("lock; decl %0" : "+m"(v->counter), "=@ccle"(gone) : : "memory");
+	return gone;
+}
+
 static inline u64 rdmsr(u32 msr)
 {
 	u32 low, high;

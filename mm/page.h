@@ -188,6 +188,7 @@ static inline void set_page_private(struct page *page, unsigned long private)
  */
 
 extern struct page *mem_map;
+extern uintptr_t mem_map_of_virt; /* where the entry of address 0 would be: see virt_to_page() */
 extern unsigned long max_pfn;     /* first frame after the last RAM that is used */
 extern unsigned long max_low_pfn; /* first frame after low memory: the direct map ends here */
 
@@ -225,16 +226,28 @@ static inline bool PageHighMem(const struct page *page)
 	return page >= zone_first_page[2];
 }
 
-/* For pages of low memory only: the page's address in the direct map. */
+/* For pages of low memory only: the page's address in the direct map. One shift: the size of a
+ * struct page is a power of two. */
 static inline void *lowmem_page_address(const struct page *page)
 {
-	return (void *)(uintptr_t)((page_to_pfn(page) << PAGE_SHIFT) + PAGE_OFFSET);
+	uintptr_t offset = (uintptr_t)page - (uintptr_t)mem_map;
+
+	return (void *)(offset * (PAGE_SIZE / sizeof(struct page)) + PAGE_OFFSET);
+}
+
+/* The page's address. A high page has none of its own: NULL (mm/page_address.c). */
+void *page_address_high(const struct page *page);
+
+static inline void *page_address(const struct page *page)
+{
+	return unlikely(PageHighMem(page)) ? page_address_high(page) : lowmem_page_address(page);
 }
 
 /* For addresses in the direct map only. */
 static inline struct page *virt_to_page(const volatile void *addr)
 {
-	return mem_map + (((uintptr_t)addr - PAGE_OFFSET) >> PAGE_SHIFT);
+	return (struct page *)(mem_map_of_virt +
+			       ((uintptr_t)addr >> PAGE_SHIFT) * sizeof(struct page));
 }
 
 /* Is ADDR in the direct map, that is: may virt_to_page() be asked? */

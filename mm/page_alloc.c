@@ -118,6 +118,32 @@ void put_page(struct page *page)
 		free_of_free_page(page, 0);
 }
 
+/* One pass over the tails of a small block in perfect order; else what was done is undone. */
+void free_compound_unused(struct page *page)
+{
+	unsigned long mark = (uintptr_t)page + 1, order = page[1].compound_order;
+	struct page *tail = page + 1, *end = page + (1ul << order);
+
+	if (unlikely(page_alloc_hooks || order >= PCP_ORDERS ||
+		     (page->flags ^ BIT(PG_head)) | page->page_type | (uintptr_t)page->mapping)) {
+		free_odd(page, 0);
+		return;
+	}
+	for (; tail < end; tail++) {
+		if (unlikely(page_bits_if_free(tail) || tail->compound_head != mark))
+			break;
+		tail->compound_head = 0;
+	}
+	if (likely(tail == end)) {
+		page->flags = 0;
+		pcp_push(page, order);
+		return;
+	}
+	while (--tail > page)
+		tail->compound_head = mark;
+	free_odd(page, 0);
+}
+
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
 	struct page *page = alloc_pages(gfp & ~__GFP_HIGHMEM, order);

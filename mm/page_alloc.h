@@ -49,6 +49,9 @@ static __always_inline struct page *alloc_pages(gfp_t gfp, unsigned int order);
 static __always_inline void __free_pages(struct page *page, unsigned int order);
 #define __free_page(page) __free_pages(page, 0)
 
+/* Frees a compound page whose last reference has just gone: for who counts references himself. */
+void free_compound_unused(struct page *page);
+
 /* The same by address, always low memory (HIGHMEM is taken out of the flags); 0: no memory. */
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order) __must_check;
 unsigned long get_zeroed_page(gfp_t gfp) __must_check;

@@ -3,8 +3,10 @@
  * The rare half of page fragments: blocks come, are used again, and go.
  *
  * The charge: a block enters the cache with BLOCK_CHARGE references and pagecnt_bias equal to it.
- * Each fragment takes one over. The smallest fragment is a byte, so the cache always keeps at least
- * one of its own, and a block that is in a cache is never freed by its fragments.
+ * Each fragment takes one over. The cache always keeps at least one of its own, so a block that is
+ * in a cache is never freed by its fragments: there are fewer bytes in it than the charge, and who
+ * asks for no bytes too often has it charged again. (The first fragment of a block has a byte in
+ * any case, or it would lie behind the block.)
  */
 #include "mm/page_frag.h"
 
@@ -12,7 +14,7 @@
 #include "lib/control.h"
 #include "mm/page_alloc.h"
 
-#define BLOCK_CHARGE (PAGE_FRAG_CACHE_MAX_SIZE + 1)
+#define BLOCK_CHARGE ((int)PAGE_FRAG_CACHE_MAX_SIZE + 1)
 
 /* --- debug builds: who holds which block -------------------------------------------------------
  */
@@ -63,8 +65,29 @@ void page_frag_held(void (*fn)(const struct page_frag_cache *nc, const struct pa
 /* A page whose last reference has just gone. */
 static void free_block(struct page *page)
 {
+	if (likely(PageHead(page))) {
+		free_compound_unused(page);
+		return;
+	}
 	set_page_count(page, 1);
 	put_page(page);
+}
+
+/* prep_compound_page() of a block, for which it is made often: seven words. */
+static void prep_block(struct page *page)
+{
+	unsigned long mark = (uintptr_t)page + 1;
+
+	static_assert(PAGE_FRAG_CACHE_MAX_ORDER == 3, "seven tails");
+	__SetPageHead(page);
+	page[1].compound_head = mark;
+	page[1].compound_order = PAGE_FRAG_CACHE_MAX_ORDER;
+	page[2].compound_head = mark;
+	page[3].compound_head = mark;
+	page[4].compound_head = mark;
+	page[5].compound_head = mark;
+	page[6].compound_head = mark;
+	page[7].compound_head = mark;
 }
 
 static void charge_block(struct page_frag_cache *nc)
@@ -73,18 +96,29 @@ static void charge_block(struct page_frag_cache *nc)
 	nc->offset = nc->size;
 }
 
+/* The cache has no block; the one that it had belongs to its fragments. */
+static void leave_block(struct page_frag_cache *nc)
+{
+	nc->va = NULL;
+	nc->offset = 0;
+	nc->pagecnt_bias = 1;
+	nc->pfmemalloc = false;
+}
+
 static bool take_block(struct page_frag_cache *nc, gfp_t gfp)
 {
 	gfp_t large = (gfp & ~__GFP_NOFAIL) | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC;
 	struct page *page = alloc_pages(large, PAGE_FRAG_CACHE_MAX_ORDER);
 
 	if (page) {
-		prep_compound_page(page, PAGE_FRAG_CACHE_MAX_ORDER);
+		prep_block(page);
 		nc->size = PAGE_FRAG_CACHE_MAX_SIZE;
 	} else {
 		page = alloc_pages(gfp, 0);
-		if (!page)
+		if (!page) {
+			leave_block(nc);
 			return false;
+		}
 		nc->size = PAGE_SIZE;
 	}
 	/* Not set: the page may be in somebody's speculative hands already. */
@@ -96,23 +130,16 @@ static bool take_block(struct page_frag_cache *nc, gfp_t gfp)
 	return true;
 }
 
-/* The cache lets go of its block, to its fragments. */
-static void leave_block(struct page_frag_cache *nc)
-{
-	nc->va = NULL;
-	nc->offset = 0;
-	nc->pfmemalloc = false;
-}
-
 /*
  * The block is exhausted: takes back what was charged and not used. If that was all, the block is
- * whole again, unless it came out of the reserves, which want it back.
+ * whole again, unless it came out of the reserves, which want it back. False: it is not the cache's
+ * any more.
  */
 static bool recycle_block(struct page_frag_cache *nc)
 {
 	struct page *page = virt_to_page(nc->va);
 
-	if (page_ref_sub_and_test(page, (int)nc->pagecnt_bias) && !control(frag_never_recycles)) {
+	if (page_ref_sub_and_test(page, nc->pagecnt_bias) && !control(frag_never_recycles)) {
 		if (!nc->pfmemalloc || control(frag_keeps_reserves)) {
 			set_page_count(page, BLOCK_CHARGE);
 			charge_block(nc);
@@ -123,7 +150,6 @@ static bool recycle_block(struct page_frag_cache *nc)
 	} else {
 		note_holder(page, NULL, NULL);
 	}
-	leave_block(nc);
 	return false;
 }
 
@@ -161,10 +187,25 @@ void *page_frag_alloc_slow(struct page_frag_cache *nc, unsigned int fragsz, gfp_
 	return (char *)nc->va + nc->offset;
 }
 
-/* COUNT is what the free of a fragment left of the references. */
-void page_frag_free_last(struct page *page, int count)
+/* No bytes are asked for, and there is no block, or its charge is used up but for this fragment. */
+void *page_frag_alloc_none(struct page_frag_cache *nc, gfp_t gfp)
 {
-	if (likely(count == 0)) {
+	if (!nc->va) {
+		nc->pagecnt_bias = 1;
+		return page_frag_alloc_slow(nc, 0, gfp, ~0u);
+	}
+	if (!control(frag_charge_once)) {
+		page_ref_add(virt_to_page(nc->va), BLOCK_CHARGE);
+		nc->pagecnt_bias = BLOCK_CHARGE;
+	}
+	return (char *)nc->va + nc->offset;
+}
+
+void page_frag_free_last(unsigned long head)
+{
+	struct page *page = (struct page *)(head & ~1ul);
+
+	if (likely(page_ref_count(page) == 0)) {
 		free_block(page);
 		return;
 	}
@@ -184,6 +225,6 @@ void page_frag_cache_drain(struct page_frag_cache *nc)
 {
 	if (!nc->va)
 		return;
-	__page_frag_cache_drain(virt_to_page(nc->va), nc->pagecnt_bias);
+	__page_frag_cache_drain(virt_to_page(nc->va), (unsigned int)nc->pagecnt_bias);
 	leave_block(nc);
 }

@@ -25,6 +25,7 @@
 #ifndef MM_PAGE_FRAG_H
 #define MM_PAGE_FRAG_H
 
+#include "boot/x86.h"
 #include "lib/atomic.h"
 #include "lib/bug.h"
 #include "lib/compiler.h"
@@ -36,24 +37,25 @@
 #define PAGE_FRAG_CACHE_MAX_SIZE  ((unsigned int)PAGE_SIZE << PAGE_FRAG_CACHE_MAX_ORDER)
 
 struct page_frag_cache {
-	void *va;                  /* the block; NULL: none */
-	unsigned int offset;       /* bytes of it that are not given out */
-	unsigned int pagecnt_bias; /* references of it that are the cache's own */
-	unsigned int last;         /* the size that was asked for last */
-	unsigned int size;         /* of the block */
-	bool pfmemalloc;           /* the block came out of the reserves */
+	void *va;            /* the block; NULL: none */
+	unsigned int offset; /* bytes of it that are not given out */
+	int pagecnt_bias;    /* references of it that are the cache's own; 1 without */
+	unsigned int last;   /* the size that was asked for last */
+	unsigned int size;   /* of the block */
+	bool pfmemalloc;     /* the block came out of the reserves */
 };
 
 /* An empty cache, whatever NC held before. */
 static inline void page_frag_cache_init(struct page_frag_cache *nc)
 {
-	*nc = (struct page_frag_cache){.va = NULL};
+	*nc = (struct page_frag_cache){.pagecnt_bias = 1};
 }
 
 /* What the fast paths below call when there is more to do; see page_frag.c. */
 void *page_frag_alloc_slow(struct page_frag_cache *nc, unsigned int fragsz, gfp_t gfp,
 			   unsigned int align_mask);
-void page_frag_free_last(struct page *page, int count);
+void *page_frag_alloc_none(struct page_frag_cache *nc, gfp_t gfp);
+void page_frag_free_last(unsigned long head); /* a page, bit 0 may be set */
 
 /*
  * __page_frag_alloc_align() - page_frag_alloc_align() with the alignment as a mask: -ALIGN.
@@ -62,26 +64,28 @@ static __always_inline void *__page_frag_alloc_align(struct page_frag_cache *nc,
 						     unsigned int fragsz, gfp_t gfp,
 						     unsigned int align_mask)
 {
-	unsigned int left = nc->offset, offset = left - fragsz;
-	bool fits;
+	unsigned int offset;
+	bool lacks = __builtin_sub_overflow(nc->offset, fragsz, &offset);
 
-	/* A size of 0 gets a byte, or the first fragment would lie behind the block. */
-	fits = __builtin_constant_p(fragsz) && fragsz ? left >= fragsz : offset < left;
 	if (align_mask != ~0u && -align_mask > nc->size)
-		fits = false;
-	if (unlikely(!fits || (gfp & __GFP_HIGHMEM)))
+		lacks = true;
+	if (unlikely(lacks || (gfp & __GFP_HIGHMEM)))
 		return page_frag_alloc_slow(nc, fragsz, gfp, align_mask);
 	offset &= align_mask;
 	nc->offset = offset;
 	nc->last = fragsz;
-	nc->pagecnt_bias--;
+	/* Only fragments of no bytes can use up the charge, or come from a cache without a block.
+	 */
+	if (unlikely(--nc->pagecnt_bias == 0) && !(__builtin_constant_p(fragsz) && fragsz))
+		return page_frag_alloc_none(nc, gfp);
 	return (char *)nc->va + offset;
 }
 
 /*
  * page_frag_alloc() - FRAGSZ bytes. NULL: no memory, or more than the block that the cache holds
  * (32 KiB; 4 KiB as long as it holds a single page); the cache then keeps its block, and smaller
- * requests go on. __GFP_HIGHMEM is reported once and ignored.
+ * requests go on. No bytes: an address that can be freed (but NULL from a cache that is zeroes and
+ * not yet used). __GFP_HIGHMEM is reported once and ignored.
  */
 static __always_inline void *page_frag_alloc(struct page_frag_cache *nc, unsigned int fragsz,
 					     gfp_t gfp)
@@ -109,11 +113,16 @@ static __always_inline void *page_frag_alloc_align(struct page_frag_cache *nc, u
  */
 static __always_inline void page_frag_free(void *addr)
 {
-	struct page *page = virt_to_head_page(addr);
-	int count = __atomic_sub_fetch(&page->_refcount.counter, 1, __ATOMIC_SEQ_CST);
+	struct page *page = virt_to_page(addr);
+	unsigned long head = READ_ONCE(page->compound_head);
 
-	if (unlikely(count <= 0))
-		page_frag_free_last(page, count);
+	/* compound_head(), but most fragments lie in tails: these are not told apart twice. */
+	if (likely(head & 1)) {
+		if (unlikely(atomic_dec_not_positive(&((struct page *)(head - 1))->_refcount)))
+			page_frag_free_last(head);
+	} else if (unlikely(atomic_dec_not_positive(&page->_refcount))) {
+		page_frag_free_last((unsigned long)page);
+	}
 }
 
 /*

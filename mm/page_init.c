@@ -23,6 +23,7 @@
 #include "mm/pageblock.h"
 
 struct page *mem_map;
+uintptr_t mem_map_of_virt;
 unsigned long max_pfn, max_low_pfn;
 struct page *zone_first_page[MAX_NR_ZONES];
 struct zone node_zones[MAX_NR_ZONES];
@@ -53,6 +54,7 @@ static void make_mem_map(void)
 	size_t low = ALIGN(max_low_pfn, pageblock_nr_pages) * sizeof(struct page);
 
 	mem_map = take_low(size, pageblock_nr_pages * sizeof(struct page), "mem_map");
+	mem_map_of_virt = (uintptr_t)mem_map - (PAGE_OFFSET >> PAGE_SHIFT) * sizeof(struct page);
 	rep_stosl(mem_map, 0, min(low, size) / 4);
 	pr_info("%lu frames, %zu KiB at 0x%px\n", max_pfn, size >> 10, mem_map);
 }

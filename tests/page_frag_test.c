@@ -123,14 +123,14 @@ static void held_fragments_keep_their_block(struct kunit *test)
 /* The smallest fragments use up the charge of a block as far as it can be used up. */
 static void a_block_of_single_bytes(struct kunit *test)
 {
-	char *last = page_frag_alloc(&cache, 0, GFP_KERNEL), *at = last;
+	char *last = page_frag_alloc(&cache, 1, GFP_KERNEL), *at = last;
 	struct page *block = block_of(last);
 	unsigned int n = 0;
 
 	while (n++ < PAGE_FRAG_CACHE_MAX_SIZE && block_of(at) == block) {
 		KUNIT_ASSERT_TRUE(test, n == 1 || at == last - 1);
 		last = at;
-		at = page_frag_alloc(&cache, n & 1, GFP_KERNEL); /* 0 bytes are 1 */
+		at = page_frag_alloc(&cache, 1, GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, at);
 	}
 	KUNIT_EXPECT_TRUE(test, block_of(at) != block);
@@ -138,6 +138,29 @@ static void a_block_of_single_bytes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_count(block), (int)n - 1);
 	while (--n > 0)
 		page_frag_free(last);
+}
+
+/* Fragments of no bytes have an address in the block, and use up no charge that is not there. */
+static void fragments_of_no_bytes(struct kunit *test)
+{
+	volatile unsigned int none = 0;
+	char *first = page_frag_alloc(&cache, none, GFP_KERNEL), *at = NULL;
+	struct page *block = block_of(first);
+	const unsigned int n = 100000;
+
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	for (unsigned int i = 0; i < n; i++) {
+		at = page_frag_alloc(&cache, none, GFP_KERNEL);
+		KUNIT_ASSERT_PTR_EQ(test, block_of(at), block);
+		page_frag_free(at);
+	}
+	for (unsigned int i = 0; i < n; i++)
+		at = page_frag_alloc(&cache, none, GFP_KERNEL);
+	page_frag_cache_drain(&cache);
+	KUNIT_EXPECT_EQ(test, page_count(block), (int)n + 1);
+	for (unsigned int i = 0; i < n; i++)
+		page_frag_free(at);
+	page_frag_free(first);
 }
 
 static void what_does_not_fit_is_refused(struct kunit *test)
@@ -470,6 +493,7 @@ static struct kunit_case page_frag_cases[] = {
 	KUNIT_CASE(free_blocks_are_used_again),
 	KUNIT_CASE(held_fragments_keep_their_block),
 	KUNIT_CASE_SLOW(a_block_of_single_bytes),
+	KUNIT_CASE_SLOW(fragments_of_no_bytes),
 	KUNIT_CASE(what_does_not_fit_is_refused),
 	KUNIT_CASE_SLOW(a_single_page_serves_what_fits),
 	KUNIT_CASE_SLOW(reserves_are_given_back),
