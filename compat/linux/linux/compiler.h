@@ -28,6 +28,7 @@
 #define __ro_after_init
 #define __visible               __used
 #define OPTIMIZER_HIDE_VAR(var) __asm__("" : "=r"(var) : "0"(var))
+#define barrier_data(ptr)       __asm__ volatile("" : : "r"(ptr) : "memory")
 #define RELOC_HIDE(ptr, off)    ((__typeof__(ptr))((unsigned long)(ptr) + (off)))
 
 #endif /* COMPAT_LINUX_COMPILER_H */

@@ -7,6 +7,7 @@
 
 #include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
+#include "kernel/sync/preempt.h"
 #include "lib/bug.h"
 #include "lib/div64.h"
 #include "lib/err.h"
@@ -20,7 +21,6 @@
 #include "linux/stddef.h"
 #include "linux/types.h"
 
-#define might_sleep()    ((void)0)
 #define lower_32_bits(n) ((u32)(n))
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
 #define abs(x)                                                                                     \
