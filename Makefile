@@ -8,6 +8,7 @@
 #: make i386 | i386-pae     one of them
 #: make run                 boots to the monitor on this terminal (ARGS='--pae -m 8G'; ./run-qemu.sh --help)
 #: make gdb                 boots under gdb, stops at the first line of C (ARGS as above)
+#: make bench               how long operations take (ARGS='--icount': in instructions, exactly)
 #: make lint                all checks of the sources that need no running kernel
 #: make host-tests          pure code on this machine, with sanitisers: build/host/
 #: make check               all tests, some minutes; also check-full (every machine) and soak (hours)
@@ -116,6 +117,9 @@ $(OUT)/flags: FORCE
 	@printf '%s\n' "$(shell $(CC) --version | head -n 1) $(subst ",\",$(CC) $(CFLAGS))" > $@.new; \
 	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# Benchmarks are foreign sources, as far as they can see.
+$(OUT)/bench/operations.c.o: CFLAGS += $(COMPAT)
+
 $(OUT)/%.c.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo '  CC      $(OUT)/$*.o' >&2
@@ -157,6 +161,7 @@ endif
 # --- what the user types ----------------------------------------------------------------------------
 run: ; $(Q)./run-qemu.sh $(ARGS)
 gdb: ; $(Q)scripts/gdb/run $(ARGS)
+bench: ; $(Q)./run-qemu.sh --bench $(ARGS)
 iso: all ; $(Q)scripts/mkiso build/loft.iso
 check check-full soak: ; $(Q)scripts/deps check && scripts/python tests/harness/main.py --tier $@
 host-tests: ; $(Q)$(MAKE) -f tests/host/Makefile HOSTCC='$(HOSTCC)'

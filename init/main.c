@@ -6,6 +6,7 @@
  * boot/entry.S calls kernel_main() in the higher half, with the first 8 MiB mapped, interrupts off,
  * on the boot stack.
  */
+#include "bench/bench.h"
 #include "boot/bootinfo.h"
 #include "boot/x86.h"
 #include "compat/linux/initcall.h"
@@ -64,5 +65,6 @@ void kernel_main(u32 magic, u32 info)
 	/* Proof, then work. */
 	initcalls_run();     /* module_init() functions of M=DIR */
 	kunit_run_at_boot(); /* the quick set, or selftest=GLOB */
+	bench_run_at_boot(); /* bench=GLOB */
 	monitor_run();       /* the prompt, or exec=; does not return */
 }

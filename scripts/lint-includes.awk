@@ -29,7 +29,7 @@ BEGIN {
 	}
 }
 
-/^[ \t]*#[ \t]*include[ \t]*</ && FILENAME !~ /^compat\// {
+/^[ \t]*#[ \t]*include[ \t]*</ && FILENAME !~ /^(compat|bench)\// {
 	printf "%s:%d: %s: only foreign sources include by <>\n", FILENAME, FNR, $0
 	bad = 1
 }

@@ -5,6 +5,7 @@ outcome into the report."""
 
 import pytest
 
+import benches
 import controls
 import deaths
 import guest
@@ -13,7 +14,7 @@ import scheduler
 import soak
 import static_jobs
 
-SOURCES = (static_jobs, machine_jobs, controls, deaths, soak)
+SOURCES = (static_jobs, machine_jobs, controls, deaths, soak, benches)
 
 
 class Loft:

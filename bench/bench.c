@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs benchmarks: each operation once to warm up, then REPEATS times, and prints the medians:
+ *
+ *	BENCH name operations ns/op tsc/op
+ *
+ * with one decimal. Interrupts stay on, as they would be; the median has no tick in it, since a
+ * measurement is shorter than the time between two. Without a time-stamp counter the last column
+ * is 0.0.
+ */
+#include "bench/bench.h"
+
+#include "boot/cmdline.h"
+#include "kernel/console/console.h"
+#include "kernel/console/printk.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/cpuinfo.h"
+#include "kernel/cpu/power.h"
+#include "kernel/cpu/tsc.h"
+#include "lib/div64.h"
+#include "lib/glob.h"
+#include "lib/sort.h"
+#include "lib/string.h"
+#include "monitor/command.h"
+
+#define REPEATS 15
+
+/* The time from the first C instruction to the prompt. */
+static u64 boot_ns, boot_ticks;
+
+static u64 ticks(void)
+{
+	return cpu_has(X86_FEATURE_TSC) ? tsc_read() : 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The median of the measurements, in tenths for one of OPS operations. */
+static u64 median(u64 *values, unsigned long ops)
+{
+	sort(values, REPEATS, sizeof(*values), compare, NULL);
+	return div_u64(values[REPEATS / 2] * 10 + ops / 2, (u32)ops);
+}
+
+static void report(const char *name, unsigned long ops, u64 ns, u64 tsc)
+{
+	u32 ns_tenth, tsc_tenth;
+	u64 ns_whole = div_u64_rem(ns, 10, &ns_tenth), tsc_whole = div_u64_rem(tsc, 10, &tsc_tenth);
+
+	console_line("BENCH %s %lu %llu.%u %llu.%u", name, ops, ns_whole, ns_tenth, tsc_whole,
+		     tsc_tenth);
+}
+
+/* False: there is no memory for it. */
+static bool measure(const struct bench_operation *op)
+{
+	struct bench_context *c = bench_begin(op->pages);
+	u64 ns[REPEATS], tsc[REPEATS], ns_start, tsc_start;
+	unsigned long ops = op->rounds * op->per_round;
+
+	if (!c) {
+		console_line("bench: not enough memory for %s", op->name);
+		return false;
+	}
+	op->fn(c, op->rounds);
+	for (int i = 0; i < REPEATS; i++) {
+		ns_start = clock_ns();
+		tsc_start = ticks();
+		op->fn(c, op->rounds);
+		tsc[i] = ticks() - tsc_start;
+		ns[i] = clock_ns() - ns_start;
+	}
+	bench_end(c);
+	report(op->name, ops, median(ns, ops), median(tsc, ops));
+	return true;
+}
+
+/* Runs what matches. False, with a word, if nothing does or something could not be run. */
+static bool run(const char *glob)
+{
+	const struct bench_operation *op;
+	bool good = true, any = false;
+
+	if (glob_match(glob, "boot")) {
+		report("boot", 1, boot_ns * 10, boot_ticks * 10);
+		any = true;
+	}
+	for (op = bench_operations; op->name; op++) {
+		if (!glob_match(glob, op->name))
+			continue;
+		any = true;
+		good &= measure(op);
+	}
+	if (!any)
+		console_line("bench: no benchmark matches \"%s\"", glob);
+	return any && good;
+}
+
+static int cmd_bench(int argc, char **argv)
+{
+	const struct bench_operation *op;
+
+	if (argc == 2 && (strcmp(argv[1], "-l") == 0 || strcmp(argv[1], "--list") == 0)) {
+		for (op = bench_operations; op->name; op++)
+			console_line("%s", op->name);
+		return 0;
+	}
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
+		return monitor_usage("bench");
+	return run(argc == 2 ? argv[1] : "*") ? 0 : 1;
+}
+static void complete_name(const char *prefix, monitor_add_t add, void *arg)
+{
+	const struct bench_operation *op;
+
+	for (op = bench_operations; op->name; op++)
+		if (strncmp(op->name, prefix, strlen(prefix)) == 0)
+			add(op->name, arg);
+}
+MONITOR_COMMAND_COMPLETE(
+	bench, cmd_bench, "[-l|--list] [GLOB]",
+	"measures how long operations take\n"
+	"Prints BENCH name operations ns/op tsc/op, medians. GLOB chooses by name.\n"
+	"Under ./run-qemu.sh --icount the last column is instructions.",
+	complete_name);
+
+static bool bench_given;
+static const char *bench_glob;
+
+static int set_bench(const char *value)
+{
+	bench_given = true;
+	bench_glob = value;
+	return 0;
+}
+BOOT_PARAM("bench", set_bench, "GLOB: the benchmarks to run at boot, all without a value");
+
+void bench_run_at_boot(void)
+{
+	boot_ns = clock_ns();
+	boot_ticks = ticks();
+	if (bench_given && !run(bench_glob && *bench_glob ? bench_glob : "*"))
+		verdict_fail();
+}

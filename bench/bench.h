@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Benchmarks: how long an operation takes, in time and in ticks of the time-stamp counter. Under
+ * `./run-qemu.sh --icount` a tick is an instruction, exactly, and limits hold for them
+ * (tests/bench.cfg).
+ *
+ * Operations are written with Linux's interface only (bench/operations.c), so that the same source
+ * can measure Linux; bench/bench.c is what runs them in loft. Their names and what each does are
+ * those of the measurements of Linux 6.1 that the limits were derived from.
+ */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+struct bench_context;
+
+struct bench_operation {
+	const char *name;
+	/* Does N rounds. */
+	void (*fn)(struct bench_context *c, unsigned long n);
+	unsigned long rounds;    /* for one measurement */
+	unsigned long per_round; /* operations in a round */
+	unsigned int pages;      /* of the context's pages that it needs */
+};
+
+/* Ends with an entry without name. */
+extern const struct bench_operation bench_operations[];
+
+/*
+ * bench_begin() - memory for the operations, NR_PAGES pages for the context (high ones if there
+ * are any) among it. NULL: there is not enough of it. bench_end() gives all of it back.
+ */
+struct bench_context *bench_begin(unsigned int nr_pages);
+void bench_end(struct bench_context *c);
+
+/*
+ * bench_run_at_boot() - notes how long the boot took (the operation `boot`), then runs what bench=
+ * names.
+ */
+void bench_run_at_boot(void);
+
+#endif /* BENCH_BENCH_H */

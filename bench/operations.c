@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The operations that are measured, in Linux's words only. One function an operation; its loop
+ * around the operation is part of what is measured (empty_loop tells how much that is). All
+ * allocate and free again, map and unmap again, so that N rounds leave nothing behind.
+ *
+ * page_frag caches are not drained by the operations, as it would be measured too.
+ */
+#include <linux/gfp.h>
+#include <linux/highmem.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/page_frag_cache.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+#include "bench/bench.h"
+
+#define NPAGES 4096
+
+struct bench_context {
+	struct page *pg[NPAGES]; /* as many as the operation needs */
+	void *obj[NPAGES];
+	struct page_frag_cache frag;
+	unsigned long pos;
+	unsigned int nr_pages;
+};
+
+static struct bench_context context;
+static struct page *low_page;
+
+void bench_end(struct bench_context *c)
+{
+	page_frag_cache_drain(&c->frag);
+	while (c->nr_pages)
+		__free_page(c->pg[--c->nr_pages]);
+	if (low_page)
+		__free_page(low_page);
+	low_page = NULL;
+}
+
+struct bench_context *bench_begin(unsigned int nr_pages)
+{
+	struct bench_context *c = &context;
+
+	page_frag_cache_init(&c->frag);
+	c->pos = 0;
+	c->nr_pages = 0;
+	low_page = alloc_page(GFP_KERNEL | __GFP_NOWARN);
+	if (!low_page)
+		return NULL;
+	while (c->nr_pages < nr_pages) {
+		struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
+
+		if (!page) {
+			bench_end(c);
+			return NULL;
+		}
+		c->pg[c->nr_pages++] = page;
+	}
+	return c;
+}
+
+static void empty_loop(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		barrier();
+}
+
+static void kmap_atomic_one(struct bench_context *c, unsigned long n)
+{
+	struct page *page = c->pg[0];
+
+	while (n--) {
+		void *va = kmap_atomic(page);
+
+		barrier();
+		kunmap_atomic(va);
+	}
+}
+
+static void kmap_atomic_touch(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		volatile u32 *va = kmap_atomic(c->pg[c->pos++ & (NPAGES - 1)]);
+
+		*va = n;
+		kunmap_atomic((void *)va);
+	}
+}
+
+static void kmap_atomic_nest4(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		void *va0 = kmap_atomic(c->pg[0]);
+		void *va1 = kmap_atomic(c->pg[1]);
+		void *va2 = kmap_atomic(c->pg[2]);
+		void *va3 = kmap_atomic(c->pg[3]);
+
+		barrier();
+		kunmap_atomic(va3);
+		kunmap_atomic(va2);
+		kunmap_atomic(va1);
+		kunmap_atomic(va0);
+	}
+}
+
+static void page_address_low(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		barrier_data(page_address(low_page));
+	}
+}
+
+#define PAGE_ORDER(name, gfp, order)                                                               \
+	static void name(struct bench_context *c, unsigned long n)                                 \
+	{                                                                                          \
+		while (n--) {                                                                      \
+			struct page *page = alloc_pages((gfp) | __GFP_NOWARN, order);              \
+                                                                                                   \
+			if (page)                                                                  \
+				__free_pages(page, order);                                         \
+			else                                                                       \
+				pr_err_once("bench: no page of order %d\n", order);                \
+		}                                                                                  \
+	}
+PAGE_ORDER(page_order0, GFP_KERNEL, 0)
+PAGE_ORDER(page_order0_high, GFP_HIGHUSER, 0)
+PAGE_ORDER(page_order0_zero, GFP_KERNEL | __GFP_ZERO, 0)
+PAGE_ORDER(page_order1, GFP_KERNEL, 1)
+PAGE_ORDER(page_order2, GFP_KERNEL, 2)
+PAGE_ORDER(page_order3, GFP_KERNEL, 3)
+PAGE_ORDER(page_order5, GFP_KERNEL, 5)
+PAGE_ORDER(page_order9, GFP_KERNEL, 9)
+PAGE_ORDER(page_order10, GFP_KERNEL, 10)
+
+static void page_bulk(struct bench_context *c, unsigned long n, gfp_t gfp)
+{
+	int i;
+
+	while (n--) {
+		for (i = 0; i < 1024; i++)
+			c->obj[i] = alloc_page(gfp);
+		for (i = 0; i < 1024; i++)
+			if (c->obj[i])
+				__free_page(c->obj[i]);
+	}
+}
+
+static void page_bulk1024(struct bench_context *c, unsigned long n)
+{
+	page_bulk(c, n, GFP_KERNEL);
+}
+
+static void page_bulk1024_high(struct bench_context *c, unsigned long n)
+{
+	page_bulk(c, n, GFP_HIGHUSER);
+}
+
+static void page_frag_256(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		void *p = page_frag_alloc(&c->frag, 256, GFP_KERNEL);
+
+		page_frag_free(p);
+	}
+}
+
+static void page_frag_1024(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		void *p = page_frag_alloc(&c->frag, 1024, GFP_KERNEL);
+
+		page_frag_free(p);
+	}
+}
+
+/* Sizes from 64 to 1024, 16 fragments outstanding. */
+static void page_frag_mix(struct bench_context *c, unsigned long n)
+{
+	static const u16 size[8] = {1024, 64, 512, 128, 1024, 256, 768, 192};
+	void *ring[16] = {NULL};
+	unsigned int i = 0;
+
+	while (n--) {
+		if (ring[i & 15])
+			page_frag_free(ring[i & 15]);
+		ring[i & 15] = page_frag_alloc(&c->frag, size[i & 7], GFP_KERNEL);
+		i++;
+	}
+	for (i = 0; i < 16; i++)
+		if (ring[i])
+			page_frag_free(ring[i]);
+}
+
+static void clear_high(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		clear_highpage(c->pg[n & 255]);
+}
+
+static void copy_high(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		copy_highpage(c->pg[n & 255], c->pg[256 + (n & 255)]);
+}
+
+static void clear_low(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		clear_page(page_address(low_page));
+}
+
+static DEFINE_SPINLOCK(lock);
+
+static void spin(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		spin_lock(&lock);
+		spin_unlock(&lock);
+	}
+}
+
+static void spin_irqsave(struct bench_context *c, unsigned long n)
+{
+	unsigned long flags;
+
+	while (n--) {
+		spin_lock_irqsave(&lock, flags);
+		spin_unlock_irqrestore(&lock, flags);
+	}
+}
+
+const struct bench_operation bench_operations[] = {
+	{"empty_loop", empty_loop, 100000, 1, 0},
+	{"kmap_atomic", kmap_atomic_one, 4096, 1, 1},
+	{"kmap_atomic_touch", kmap_atomic_touch, 4096, 1, NPAGES},
+	{"kmap_atomic_nest4", kmap_atomic_nest4, 1024, 1, 4},
+	{"page_address_low", page_address_low, 8192, 1, 0},
+	{"page_order0", page_order0, 2048, 1, 0},
+	{"page_order0_high", page_order0_high, 2048, 1, 0},
+	{"page_order0_zero", page_order0_zero, 256, 1, 0},
+	{"page_order1", page_order1, 1024, 1, 0},
+	{"page_order2", page_order2, 1024, 1, 0},
+	{"page_order3", page_order3, 1024, 1, 0},
+	{"page_order5", page_order5, 256, 1, 0},
+	{"page_order9", page_order9, 32, 1, 0},
+	{"page_order10", page_order10, 32, 1, 0},
+	{"page_bulk1024", page_bulk1024, 1, 1024, 0},
+	{"page_bulk1024_high", page_bulk1024_high, 1, 1024, 0},
+	{"page_frag_256", page_frag_256, 4096, 1, 0},
+	{"page_frag_1024", page_frag_1024, 4096, 1, 0},
+	{"page_frag_mix", page_frag_mix, 4096, 1, 0},
+	{"clear_highpage", clear_high, 256, 1, 256},
+	{"copy_highpage", copy_high, 256, 1, 512},
+	{"clear_lowpage", clear_low, 256, 1, 0},
+	{"spin_lock", spin, 8192, 1, 0},
+	{"spin_lock_irqsave", spin_irqsave, 8192, 1, 0},
+	{NULL, NULL, 0, 0, 0},
+};

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""The bench command and parameter: form, order, exit status; and that limits are judged."""
+
+import re
+
+import benches
+
+SMALL = ["-m", "64M", "-c", "1"]
+FORM = re.compile(r"BENCH [a-z0-9_]+ [1-9]\d* \d+\.\d \d+\.\d")
+
+
+def test_lines_have_the_form(loft):
+    result = loft([*SMALL, "--icount", "--bench=page_frag*"], cpus=1, memory=96)
+    lines = [line for line in result.lines if line.startswith("BENCH")]
+    assert result.status == 0 and len(lines) == 3, result.tail()
+    assert all(FORM.fullmatch(line) for line in lines), lines
+
+
+def test_two_runs_count_the_same(loft):
+    command = "bench page_order0; bench page_order0"
+    result = loft([*SMALL, "--icount", "--exec", command], ["selftest=off"], cpus=1, memory=96)
+    counts = [line.split()[-1] for line in result.lines if line.startswith("BENCH page_order0 ")]
+    assert result.status == 0 and len(counts) == 2 and counts[0] == counts[1], result.tail()
+
+
+def test_nothing_matches_is_a_failure(loft):
+    result = loft([*SMALL, "--bench=nope*"], cpus=1, memory=96)
+    assert result.status == 1 and 'bench: no benchmark matches "nope*"' in result.out
+
+
+def test_too_little_memory_is_a_failure(loft):
+    result = loft(["-m", "16M", "-c", "1", "--bench=kmap_atomic_touch"], cpus=1, memory=32)
+    assert result.status == 1 and "bench: not enough memory for kmap_atomic_touch" in result.out
+
+
+def test_old_cpus_have_no_ticks(loft):
+    result = loft([*SMALL, "--cpu", "486", "--bench=empty_loop"], cpus=1, memory=96)
+    assert result.status == 0 and re.search(r"^BENCH empty_loop 100000 \d+\.\d 0\.0$", result.out, re.M)
+
+
+def test_limits_are_judged():
+    text = "BENCH a 10 1.0 5.0\nBENCH b 10 1.0 5.1\n# BENCH c 1 1.0 1.0\n"
+    measured = benches.costs(text)
+    assert measured == {"a": 5.0, "b": 5.1}
+    assert benches.judge({"a": 5, "b": 5, "c": 9}, measured) == [
+        "c: not measured", "b: 5.1 instructions, allowed are 5"]
