@@ -27,7 +27,7 @@
 #define SITE_DEPTH 32 /* callers that are looked at */
 #define SEED       1
 
-struct fault_attr *const fault_attrs[] = {&fail_page_alloc, &failslab, NULL};
+struct fault_attr *const fault_attrs[FAULT_ATTRS + 1] = {&fail_page_alloc, &failslab, NULL};
 
 static DEFINE_SPINLOCK(fault_lock);
 static struct rnd_state rnd = {SEED};
@@ -259,6 +259,23 @@ void fault_attr_reset(struct fault_attr *attr)
 	struct fault_attr new = FAULT_ATTR_INIT(attr->name, attr->arm);
 
 	fault_attr_apply(attr, &new);
+}
+
+void fault_suspend(struct fault_settings *saved, bool quiet)
+{
+	for (unsigned int i = 0; i < FAULT_ATTRS; i++) {
+		saved->attr[i] = *fault_attrs[i];
+		fault_attr_reset(fault_attrs[i]);
+		if (quiet)
+			fault_attrs[i]->verbose = 0;
+	}
+}
+
+void fault_resume(const struct fault_settings *saved)
+{
+	fault_nth(0);
+	for (unsigned int i = 0; i < FAULT_ATTRS; i++)
+		fault_attr_apply(fault_attrs[i], &saved->attr[i]);
 }
 
 void fault_attr_show(const struct fault_attr *attr, void (*print_line)(const char *fmt, ...))

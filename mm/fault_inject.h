@@ -55,7 +55,18 @@ struct fault_attr {
 	}
 
 /* All attributes; ends with NULL. */
-extern struct fault_attr *const fault_attrs[];
+#define FAULT_ATTRS 2
+extern struct fault_attr *const fault_attrs[FAULT_ATTRS + 1];
+
+/*
+ * fault_suspend() - puts all settings away in SAVED and switches everything off, silent if QUIET:
+ * for tests, which are not what a boot parameter is aimed at. fault_resume() - as it was.
+ */
+struct fault_settings {
+	struct fault_attr attr[FAULT_ATTRS];
+};
+void fault_suspend(struct fault_settings *saved, bool quiet);
+void fault_resume(const struct fault_settings *saved);
 
 /*
  * should_fail() - is a request for SIZE (pages, bytes) to fail? Counts it. For allocators, while

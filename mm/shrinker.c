@@ -9,6 +9,7 @@
 #include "kernel/cpu/percpu.h"
 #include "kernel/sync/preempt.h"
 #include "kernel/sync/spinlock.h"
+#include "lib/control.h"
 
 #define DEFAULT_BATCH 128
 #define DROP_ROUNDS   16 /* one cache's memory may be what another one keeps */
@@ -70,7 +71,7 @@ static unsigned long ask(struct shrinker *shrinker, gfp_t gfp, int priority)
 	while (left > 0) {
 		unsigned long got;
 
-		sc.nr_to_scan = sc.nr_scanned = min(batch, left);
+		sc.nr_to_scan = sc.nr_scanned = control(batch_ignored) ? left : min(batch, left);
 		got = shrinker->scan_objects(shrinker, &sc);
 		if (got == SHRINK_STOP)
 			break;
@@ -85,7 +86,7 @@ unsigned long shrink_slab(gfp_t gfp, int priority)
 	unsigned long freed = 0, flags;
 	struct shrinker *shrinker;
 
-	if (in_shrinker())
+	if (in_shrinker() && !control(shrinkers_nest))
 		return 0;
 	this_cpu_inc(shrinking);
 	spin_lock_irqsave(&shrinker_lock, flags);

@@ -45,23 +45,17 @@ static bool run_with_failure(struct kunit *test, const struct fail_path *path, u
 }
 
 /* What the boot parameters say does not disturb the walk, and is in force again afterwards. */
-static struct fault_attr saved[4];
+static struct fault_settings settings;
 
 static int fail_path_init(struct kunit *test)
 {
-	for (unsigned int i = 0; fault_attrs[i]; i++) {
-		saved[i] = *fault_attrs[i];
-		fault_attr_reset(fault_attrs[i]);
-		fault_attrs[i]->verbose = 0;
-	}
+	fault_suspend(&settings, true);
 	return 0;
 }
 
 static void fail_path_exit(struct kunit *test)
 {
-	fault_nth(0);
-	for (unsigned int i = 0; fault_attrs[i]; i++)
-		fault_attr_apply(fault_attrs[i], &saved[i]);
+	fault_resume(&settings);
 }
 
 static void survives_each_failure(struct kunit *test)

@@ -12,23 +12,18 @@
 #include "monitor/command.h"
 #include "tests/kunit.h"
 
-/* What the boot parameters say stays in force after the tests. */
-static struct fault_attr saved_page_alloc, saved_slab;
+/* What the boot parameters say is in force again after the tests. */
+static struct fault_settings settings;
 
 static int fault_init(struct kunit *test)
 {
-	saved_page_alloc = fail_page_alloc;
-	saved_slab = failslab;
-	fault_attr_reset(&fail_page_alloc);
-	fail_page_alloc.verbose = 0;
+	fault_suspend(&settings, true);
 	return 0;
 }
 
 static void fault_exit(struct kunit *test)
 {
-	fault_nth(0);
-	fault_attr_apply(&fail_page_alloc, &saved_page_alloc);
-	fault_attr_apply(&failslab, &saved_slab);
+	fault_resume(&settings);
 }
 
 static bool try_order(gfp_t gfp, unsigned int order)

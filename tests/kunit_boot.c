@@ -12,6 +12,7 @@
 #include "kernel/console/printk.h"
 #include "kernel/cpu/power.h"
 #include "lib/string.h"
+#include "mm/fault_inject.h"
 #include "tests/kunit_run.h"
 
 extern struct kunit_suite *const __kunit_suites_start[], *const __kunit_suites_end[];
@@ -73,12 +74,17 @@ void kunit_run_at_boot(void)
 {
 	static struct panic_notifier notifier = {.call = report_panic};
 	struct kunit_run run = {.glob = selftest_glob, .quick_only = !selftest_given};
+	struct fault_settings settings;
 
 	panic_notifier_register(&notifier);
 	if (selftest_given && selftest_glob && strcmp(selftest_glob, "off") == 0)
 		return;
-	kunit_run_image(&run);
 	if (run.quick_only)
+		fault_suspend(&settings, false); /* fail_page_alloc= is not aimed at these */
+	kunit_run_image(&run);
+	if (run.quick_only) {
+		fault_resume(&settings);
 		console_line("selftest: %u passed, %u failed", run.totals.passed,
 			     run.totals.failed);
+	}
 }
