@@ -8,6 +8,7 @@
  */
 #define pr_fmt(fmt) "pagealloc: " fmt
 #include "boot/cmdline.h"
+#include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
 #include "kernel/console/taint.h"
 #include "lib/errno.h"
@@ -63,12 +64,15 @@ static void poison(struct page *page)
 
 static void report_corruption(struct page *page, const u32 *word, unsigned int offset)
 {
+	unsigned long printed = warnings_printed;
+
 	add_taint(TAINT_BAD_PAGE);
 	warn_at(__FILE__, __LINE__, __func__,
 		"pagealloc: memory corruption: pfn:%05lx offset %u: %08x instead of %08x, written "
 		"after the page was freed",
 		page_to_pfn(page), offset, *word, PAGE_POISON);
-	page_owner_show(page);
+	if (warnings_printed != printed)
+		page_owner_show(page);
 }
 
 /* The first word that is not as it was left, once a page. */

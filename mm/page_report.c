@@ -7,6 +7,7 @@
  * kernel goes on, with a page less and a report that says which page, what was wrong and who found
  * it; one report a page is enough, so there is no limit on their number.
  */
+#include "kernel/console/panic.h"
 #include "kernel/console/taint.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/printf.h"
@@ -32,6 +33,7 @@ const char *page_flags_text(unsigned long flags, char *buf, size_t size)
 
 static void report(struct page *page, const char *reason)
 {
+	unsigned long printed = warnings_printed;
 	char flags[96];
 
 	add_taint(TAINT_BAD_PAGE);
@@ -43,7 +45,8 @@ static void report(struct page *page, const char *reason)
 		page->page_type >> PGTY_SHIFT ? 0 : (int)page->page_type, page->mapping,
 		page->index, page->private, page->flags,
 		page_flags_text(page->flags, flags, sizeof(flags)), page->page_type);
-	page_owner_show(page);
+	if (warnings_printed != printed)
+		page_owner_show(page);
 }
 
 void bad_page(struct page *page, const char *reason)

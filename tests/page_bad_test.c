@@ -17,6 +17,11 @@ static int clean(struct kunit *test)
 	return 0;
 }
 
+static void leave_clean(struct kunit_suite *suite)
+{
+	clear_taint(TAINT_BAD_PAGE);
+}
+
 /* Makes a page that was put out of use an ordinary free one. */
 static void forgive(struct page *page)
 {
@@ -203,6 +208,7 @@ static struct kunit_case page_bad_cases[] = {
 static struct kunit_suite page_bad_suite = {
 	.name = "page_bad",
 	.init = clean,
+	.suite_exit = leave_clean,
 	.test_cases = page_bad_cases,
 	.quick = true,
 };

@@ -33,6 +33,7 @@
 #define CUT_HERE   "------------[ cut here ]------------"
 
 unsigned int panic_depth;
+unsigned long warnings_printed;
 static unsigned int reboot_seconds; /* panic=: 0 halts */
 static LIST_HEAD(notifiers);
 
@@ -151,6 +152,7 @@ static void report_warning(const char *file, int line, const char *func, const c
 	unsigned long *frame = __builtin_frame_address(0); /* as in report_bug() */
 	char text[512];
 
+	warnings_printed++;
 	add_taint(TAINT_WARN);
 	vscnprintf(text, sizeof(text), fmt, args);
 	pr_warn(CUT_HERE "\n");

@@ -59,6 +59,9 @@ struct panic_notifier {
 };
 void panic_notifier_register(struct panic_notifier *notifier);
 
+/* Warnings that were printed, not expected by a test: whether more is worth saying. */
+extern unsigned long warnings_printed;
+
 /* How many panics are under way: 0 in normal times, more than 1 for a panic inside a panic. */
 extern unsigned int panic_depth;
 
