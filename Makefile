@@ -78,7 +78,7 @@ CONFIG += $(if $(LAST_PKMAP),-DCONFIG_LAST_PKMAP=$(LAST_PKMAP)) $(if $(PKMAP_COL
 CONFIG += -DLOFT_VERSION='"$(VERSION)"'
 
 # --- flags ------------------------------------------------------------------------------------------
-cc_option = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(1))
+cc_option = $(shell $(CC) $(ARCH) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(1))
 ARCH := $(if $(IS_CLANG),--target=i386-elf,-m32) -march=$(if $(filter i386-pae,$(FORMAT)),i686,i486) -mtune=generic
 FLAGS = $(ARCH) -I. $(CONFIG)
 # Compilers record the folder they run in, as $PWD names it; any folder must give the same bytes.

@@ -24,6 +24,7 @@
 #include "mm/page_alloc.h"
 #include "mm/page_init.h"
 #include "mm/page_owner.h"
+#include "mm/slab.h"
 #include "monitor/monitor.h"
 #include "tests/kunit_boot.h"
 
@@ -51,6 +52,7 @@ void kernel_main(u32 magic, u32 info)
 	page_owner_init();            /* page_owner=on: who holds which page */
 	memblock_free_all();          /* the buddy allocator takes over; memblock retires */
 	page_alloc_init();            /* per-CPU page lists, watermarks: alloc_pages() works */
+	kmem_cache_init();            /* slab caches: kmalloc() works */
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */
 
 	/* Time and interrupts. */

@@ -8,6 +8,7 @@
 bug_hook_t bug_hook;
 warn_hook_t warn_hook;
 unsigned long warn_count;
+bool warn_expected;
 unsigned int warn_once_epoch = 1;
 
 void bug_at(const char *file, int line, const char *func, const char *cond)
@@ -23,6 +24,7 @@ void warn_at(const char *file, int line, const char *func, const char *fmt, ...)
 	va_list args;
 
 	warn_count++;
+	warn_expected = false;
 	if (!warn_hook)
 		return;
 	va_start(args, fmt);

@@ -35,6 +35,12 @@ void bug_at(const char *file, int line, const char *func, const char *cond) __no
 void warn_at(const char *file, int line, const char *func, const char *fmt, ...)
 	__printf(4, 5) __cold;
 
+/*
+ * True while a test has asked for the latest warning: it is not shown, and lines that would explain
+ * it further are better left out.
+ */
+extern bool warn_expected;
+
 /* Warnings reported since boot. Tests compare it before and after. */
 extern unsigned long warn_count;
 

@@ -35,6 +35,13 @@
 #define __weak         __attribute__((__weak__))
 #define __cold         __attribute__((__cold__))
 #define noinline       __attribute__((__noinline__))
+
+/* Arguments in registers: for short functions that are called very often. */
+#ifdef __i386__
+#define __in_registers __attribute__((__regparm__(3)))
+#else
+#define __in_registers
+#endif
 #undef __used
 #define __used __attribute__((__used__))
 #undef __always_inline

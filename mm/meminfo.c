@@ -5,6 +5,7 @@
 #include "mm/meminfo.h"
 #include "mm/meminit.h"
 #include "mm/mmzone.h"
+#include "mm/slab.h"
 
 void meminfo_read(struct meminfo *info)
 {
@@ -36,5 +37,6 @@ void meminfo_show(void (*print_line)(const char *fmt, ...))
 	print_line("HighFree:       %8llu kB", info.high_free_bytes >> 10);
 	print_line("LowTotal:       %8llu kB", (info.total_bytes - info.high_total_bytes) >> 10);
 	print_line("LowFree:        %8llu kB", (info.free_bytes - info.high_free_bytes) >> 10);
+	print_line("Slab:           %8lu kB", slab_pages() * (PAGE_SIZE >> 10));
 	print_line("VmallocTotal:   %8llu kB", info.vmalloc_total_bytes >> 10);
 }

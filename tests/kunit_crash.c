@@ -122,6 +122,7 @@ static void watch_warning(const char *file, int line, const char *func, const ch
 			continue;
 		watch->nr_matched++;
 		nr_expected_warnings++;
+		warn_expected = true;
 		return;
 	}
 	if (report_warning)

@@ -226,8 +226,9 @@ static void broken_invariants_fail(struct kunit *test)
 	must_fail(test, aborts_with_interrupts_off,
 		  "# case: INVARIANT interrupt_flag BROKEN: left with interrupts off");
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
-	must_fail(test, leaks_memory,
-		  "# case: INVARIANT test_heap BROKEN: 48 bytes of kmalloc() were not freed");
+	must_fail(
+		test, leaks_memory,
+		"# case: INVARIANT slab BROKEN: 1 objects with 32 bytes and 0 pages of kmalloc() were not freed");
 	heap_free(leaked);
 }
 

@@ -3,7 +3,7 @@
  * What a test case uses and must not have to give back itself: memory, and actions that run at
  * the end of the case, last one first, also when an ASSERT left it.
  *
- * The memory comes from tests/heap.h until the slab exists. Context: the case's own flow of
+ * The memory comes from kmalloc() (tests/heap.h). Context: the case's own flow of
  * control.
  */
 #ifndef TESTS_KUNIT_RESOURCE_H

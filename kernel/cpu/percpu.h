@@ -47,6 +47,14 @@ void percpu_init(void);
 		__asm__ volatile("movl %%fs:%1, %0" : "=r"(__pcp_value) : "m"(name));              \
 		__pcp_value;                                                                       \
 	})
+/* Is it not zero? One compare with memory, whose flags the caller's branch uses. */
+#define this_cpu_nonzero(name)                                                                     \
+	__extension__({                                                                            \
+		bool __pcp_nonzero;                                                                \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("cmpl $0, %%fs:%1" : "=@ccne"(__pcp_nonzero) : "m"(name));        \
+		__pcp_nonzero;                                                                     \
+	})
 #define this_cpu_write(name, value)                                                                \
 	do {                                                                                       \
 		__typeof__(name) __pcp_value = (value);                                            \

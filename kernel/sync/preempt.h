@@ -177,7 +177,7 @@ void might_sleep_report(const char *file, int line, unsigned long *last) __cold;
 #include "boot/x86.h"
 #define might_sleep_is_wrong() (in_atomic() || irqs_disabled())
 #else
-#define might_sleep_is_wrong() in_atomic()
+#define might_sleep_is_wrong() this_cpu_nonzero(__preempt_count)
 #endif
 
 #endif

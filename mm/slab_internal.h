@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the slab allocator share. A slab is a compound page of low memory:
+ *
+ *	| slot 0 | slot 1 | ... | slot n-1 | waste |       2^order pages
+ *
+ *	every page   page_type  PGTY_slab, in the low bits SLAB_TYPE_SLOW if a free must look closer
+ *	             slab_cache
+ *	head page    lru        on the cache's partial or full list
+ *	             counters   31..16 slots   15..0 objects not on freelist
+ *	             freelist   first free object; linked by struct slab_free
+ */
+#ifndef MM_SLAB_INTERNAL_H
+#define MM_SLAB_INTERNAL_H
+
+#include "mm/page_alloc.h"
+#include "mm/slab.h"
+
+#define SLAB_TYPE_FAST  (PGTY_slab << PGTY_SHIFT)
+#define SLAB_TYPE_DEBUG (SLAB_TYPE_FAST | 1)
+#define SLAB_TYPE_LARGE (PGTY_large << PGTY_SHIFT) /* kmalloc() by whole pages: mm/kmalloc.c */
+
+#define SLAB_MAX_ORDER 3 /* of a slab whose objects would fit a smaller one */
+
+/* --- mm/slab_layout.c: pure ---------------------------------------------------------------- */
+
+#define SLAB_MIN_ALIGN 8u
+#define SLAB_LINE      64u /* bytes of a cache line, for SLAB_HWCACHE_ALIGN */
+
+/* Fills in the layout of S from its object_size, align, flags and ctor. False: no such layout. */
+bool slab_layout(struct kmem_cache *s);
+
+/* --- slots and objects ----------------------------------------------------------------------- */
+
+static inline bool slab_is_debug(const struct kmem_cache *s)
+{
+	return s->flags & SLAB_DEBUG_FLAGS;
+}
+
+static inline unsigned int slab_slots(const struct page *slab)
+{
+	return (unsigned int)slab->counters >> 16;
+}
+
+static inline unsigned int slab_inuse(const struct page *slab)
+{
+	return slab->counters & 0xffff;
+}
+
+static inline struct slab_free *slab_free_part(const struct kmem_cache *s, void *object)
+{
+	return (struct slab_free *)((char *)object + s->mark_offset);
+}
+
+static inline void *slab_object(const struct kmem_cache *s, const struct page *slab, unsigned int i)
+{
+	return (char *)lowmem_page_address(slab) + i * s->size + s->red_left;
+}
+
+/* Is OBJECT where SLAB has one? */
+static inline bool slab_has_object(const struct kmem_cache *s, const struct page *slab,
+				   const void *object)
+{
+	u32 offset = (u32)((uintptr_t)object - (uintptr_t)lowmem_page_address(slab) - s->red_left);
+	u32 i = s->reciprocal ? (u32)((u64)offset * s->reciprocal >> 32) : offset / s->size;
+
+	return offset < slab_slots(slab) * s->size && i * s->size == offset;
+}
+
+static inline struct slab_cpu *slab_this_cpu(struct kmem_cache *s)
+{
+	return (struct slab_cpu *)((char *)s + this_cpu_read(slab_cpu_offset));
+}
+
+/* --- mm/slab_pages.c ------------------------------------------------------------------------- */
+
+/*
+ * slab_take() - up to NR free objects of slabs that are there into P; returns how many.
+ * slab_give() - NR objects, free and marked, back to their slabs.
+ * slab_grow() - one object of a new slab; NULL: no memory. May sleep if GFP allows it.
+ */
+unsigned int slab_take(struct kmem_cache *s, void **p, unsigned int nr);
+void slab_give(struct kmem_cache *s, void **p, unsigned int nr);
+void *slab_grow(struct kmem_cache *s, gfp_t gfp);
+
+/* slab_grow() for the caller who holds no lock: a slab on the partial list. False: no memory. */
+bool slab_add(struct kmem_cache *s, gfp_t gfp);
+
+/*
+ * Frees slabs without objects in use, all but KEEP of them; returns the pages. slab_trim() frees
+ * those that are more than the cache wants to keep.
+ */
+void slab_trim(struct kmem_cache *s);
+unsigned long slab_discard_empty(struct kmem_cache *s, unsigned long keep);
+
+/*
+ * Under s->lock: one object left SLAB's freelist, all but the bookkeeping is done; resp. one that
+ * is marked free comes back to it.
+ */
+void slab_object_taken(struct kmem_cache *s, struct page *slab);
+void slab_give_one(struct kmem_cache *s, struct page *slab, void *object);
+
+/* --- mm/slab.c ------------------------------------------------------------------------------- */
+
+/* Objects of all CPUs' magazines back to the slabs. */
+void slab_drain(struct kmem_cache *s);
+
+/* Is OBJECT, of SLAB, among the free ones, wherever they are? */
+bool slab_is_free(struct kmem_cache *s, struct page *slab, void *object);
+
+/*
+ * slab_free_checked() - a free that the fast path would not take: OBJECT lies in a page of S whose
+ * head is SLAB. Reports what is wrong with it, or frees it.
+ */
+void slab_free_checked(struct kmem_cache *s, struct page *slab, void *object);
+
+/* Fault injection (mm/failslab.h): every allocation takes the slow path, which asks. */
+void slab_force_slow(bool on);
+
+/* --- mm/slab_debug.c ------------------------------------------------------------------------- */
+
+/* What slab_debug= asks for caches of this name, besides FLAGS. */
+slab_flags_t slab_debug_flags(const char *name, slab_flags_t flags);
+
+void slab_debug_setup(struct kmem_cache *s, struct page *slab);
+void *slab_debug_alloc(struct kmem_cache *s, gfp_t gfp);
+void slab_debug_free(struct kmem_cache *s, struct page *slab, void *object);
+/* Under s->lock. Returns reports made. */
+unsigned long slab_debug_check(struct kmem_cache *s, struct page *slab);
+
+/* --- mm/slab_report.c ------------------------------------------------------------------------ */
+
+/*
+ * One report: a warning "BUG NAME: ...", counted in the cache; then, unless a test expects it,
+ * who allocated and freed OBJECT (may be NULL), if the cache stores it.
+ */
+void slab_report(struct kmem_cache *s, void *object, const char *fmt, ...) __printf(3, 4) __cold;
+
+/* Remembers the calls that lead here as those of OBJECT's allocation, resp. free. */
+void slab_track(struct kmem_cache *s, void *object, bool is_free);
+/* Forgets both. */
+void slab_track_reset(struct kmem_cache *s, void *object);
+void slab_track_print(struct kmem_cache *s, void *object);
+unsigned int slab_track_size(void);
+
+/* --- mm/slab_cache.c ------------------------------------------------------------------------- */
+
+extern struct list_head slab_caches;
+extern spinlock_t slab_caches_lock;
+
+/* A cache in memory that is there already, zeroed. False: no such layout. */
+bool slab_cache_setup(struct kmem_cache *s, const char *name, unsigned int size, unsigned int align,
+		      slab_flags_t flags, void (*ctor)(void *));
+
+#endif /* MM_SLAB_INTERNAL_H */

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves: caches give objects of the size, alignment and state they promise, take pages from the
+ * buddy allocator exactly when they must and give all of them back, do it all or nothing in bulk,
+ * and end only when they are empty. What is done wrongly to a cache is reported and harms nobody.
+ */
+#include "lib/printf.h"
+#include "lib/string.h"
+#include "mm/fault_inject.h"
+#include "mm/kmalloc.h"
+#include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/slabinfo.h"
+#include "mm/slab_internal.h"
+#include "tests/kunit.h"
+
+enum { MANY = 1200 };
+static void *p[MANY];
+
+static void destroy(void *cache)
+{
+	kmem_cache_destroy(cache);
+}
+
+/* A cache that goes when the case ends. */
+static struct kmem_cache *cache(struct kunit *test, unsigned int size, unsigned int align,
+				slab_flags_t flags, void (*ctor)(void *))
+{
+	struct kmem_cache *s = kmem_cache_create("test_cache", size, align, flags, ctor);
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	KUNIT_ASSERT_EQ(test, kunit_add_action(test, destroy, s), 0);
+	return s;
+}
+
+static void alloc_all(struct kunit *test, struct kmem_cache *s, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		p[i] = kmem_cache_alloc(s, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, p[i]);
+	}
+}
+
+static void free_all(struct kmem_cache *s, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		kmem_cache_free(s, p[i]);
+}
+
+static void objects_do_not_overlap(struct kunit *test)
+{
+	static const u16 sizes[] = {1, 8, 24, 100, 256, 1000, 3000};
+
+	for (unsigned int k = 0; k < ARRAY_SIZE(sizes); k++) {
+		struct kmem_cache *s = kmem_cache_create("test_overlap", sizes[k], 0, 0, NULL);
+		unsigned int wrong = 0, n = 150;
+
+		KUNIT_ASSERT_NOT_NULL(test, s);
+		alloc_all(test, s, n);
+		for (unsigned int i = 0; i < n; i++)
+			memset(p[i], (int)i, sizes[k]);
+		for (unsigned int i = 0; i < n; i++)
+			wrong += memchr_inv(p[i], (int)(u8)i, sizes[k]) != NULL;
+		KUNIT_EXPECT_EQ(test, wrong, 0u);
+		KUNIT_EXPECT_EQ(test, kmem_cache_active(s), n);
+		free_all(s, n);
+		KUNIT_EXPECT_EQ(test, kmem_cache_active(s), 0u);
+		kmem_cache_destroy(s);
+	}
+}
+
+static void alignment(struct kunit *test)
+{
+	static const u16 aligns[] = {8, 16, 64, 256, 4096};
+
+	for (unsigned int k = 0; k < ARRAY_SIZE(aligns); k++) {
+		struct kmem_cache *s = kmem_cache_create("test_align", 40, aligns[k], 0, NULL);
+
+		KUNIT_ASSERT_NOT_NULL(test, s);
+		alloc_all(test, s, 20);
+		for (unsigned int i = 0; i < 20; i++)
+			KUNIT_EXPECT_EQ(test, (uintptr_t)p[i] % aligns[k], 0u);
+		free_all(s, 20);
+		kmem_cache_destroy(s);
+	}
+}
+
+static void hwcache_alignment(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 100, 0, SLAB_HWCACHE_ALIGN, NULL);
+	struct kmem_cache *small = cache(test, 20, 0, SLAB_HWCACHE_ALIGN, NULL);
+
+	alloc_all(test, s, 10);
+	for (unsigned int i = 0; i < 10; i++)
+		KUNIT_EXPECT_EQ(test, (uintptr_t)p[i] % 64, 0u);
+	free_all(s, 10);
+	alloc_all(test, small, 10);
+	for (unsigned int i = 0; i < 10; i++)
+		KUNIT_EXPECT_EQ(test, (uintptr_t)p[i] % 32, 0u);
+	free_all(small, 10);
+}
+
+static unsigned int constructed;
+
+static void construct(void *object)
+{
+	constructed++;
+	memset(object, 0x77, 48);
+}
+
+/* The constructor runs for each object of a slab when the slab is made, and the object stays so. */
+static void constructor(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 48, 0, 0, construct);
+	unsigned int per_slab;
+	u8 *object;
+
+	constructed = 0;
+	object = kmem_cache_alloc(s, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, object);
+	per_slab = slab_slots(virt_to_head_page(object));
+	KUNIT_EXPECT_EQ(test, constructed, per_slab);
+	for (unsigned int i = 0; i < 100; i++) {
+		KUNIT_ASSERT_NULL(test, memchr_inv(object, 0x77, 48));
+		kmem_cache_free(s, object);
+		KUNIT_ASSERT_NULL(test, memchr_inv(object, 0x77, 48));
+		object = kmem_cache_alloc(s, GFP_KERNEL);
+	}
+	kmem_cache_free(s, object);
+	KUNIT_EXPECT_EQ(test, constructed, per_slab);
+}
+
+static unsigned long free_now(void)
+{
+	drain_all_pages(NULL);
+	return nr_free_pages();
+}
+
+/* The buddy allocator gives a slab for the first object, and the next one only when that is full.
+ */
+static void growth(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 200, 0, 0, NULL);
+	unsigned long before = free_now(), pages = 1ul << s->order;
+	unsigned int slots;
+
+	p[0] = kmem_cache_alloc(s, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, p[0]);
+	slots = slab_slots(virt_to_head_page(p[0]));
+	KUNIT_ASSERT_LT(test, slots + 1, (unsigned int)MANY);
+	for (unsigned int i = 1; i < slots; i++) {
+		KUNIT_ASSERT_EQ(test, free_now(), before - pages);
+		p[i] = kmem_cache_alloc(s, GFP_KERNEL);
+	}
+	KUNIT_EXPECT_EQ(test, free_now(), before - pages);
+	p[slots] = kmem_cache_alloc(s, GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, free_now(), before - 2 * pages);
+	free_all(s, slots + 1);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+	KUNIT_EXPECT_EQ(test, free_now(), before);
+}
+
+static void shrink_keeps_what_is_used(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 128, 0, 0, NULL);
+
+	alloc_all(test, s, 500);
+	for (unsigned int i = 1; i < 500; i++)
+		kmem_cache_free(s, p[i]);
+	memset(p[0], 0x3c, 128);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 1);
+	KUNIT_EXPECT_EQ(test, s->nr_slabs, 1u);
+	KUNIT_EXPECT_NULL(test, memchr_inv(p[0], 0x3c, 128));
+	kmem_cache_free(s, p[0]);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+}
+
+static void bulk(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 64, 0, 0, NULL);
+	unsigned int i, wrong = 0;
+
+	KUNIT_ASSERT_EQ(test, kmem_cache_alloc_bulk(s, GFP_KERNEL, 700, p), 700);
+	for (i = 0; i < 700; i++)
+		memset(p[i], (int)i, 64);
+	for (i = 0; i < 700; i++)
+		wrong += memchr_inv(p[i], (int)(u8)i, 64) != NULL;
+	KUNIT_EXPECT_EQ(test, wrong, 0u);
+	KUNIT_EXPECT_EQ(test, kmem_cache_active(s), 700u);
+	kmem_cache_free_bulk(s, 700, p);
+	KUNIT_EXPECT_EQ(test, kmem_cache_active(s), 0u);
+}
+
+/* Whichever allocation of a bulk fails, objects or pages: all of it is there, or nothing. */
+static void bulk_undoes_itself(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 64, 0, 0, NULL);
+	unsigned int failed = 0;
+	bool came = true;
+
+	for (unsigned int n = 1; came; n++) {
+		int got;
+
+		fault_nth(n);
+		got = kmem_cache_alloc_bulk(s, GFP_KERNEL, 40, p);
+		came = fault_nth(0);
+		KUNIT_EXPECT_TRUE(test, got == 0 || got == 40);
+		KUNIT_EXPECT_EQ(test, kmem_cache_active(s), (unsigned long)got);
+		failed += got == 0;
+		kmem_cache_free_bulk(s, (size_t)got, p);
+	}
+	KUNIT_EXPECT_GE(test, failed, 40u);
+}
+
+/* Making a cache survives each of its allocations failing. */
+static void create_survives_failures(struct kunit *test)
+{
+	unsigned int failed = 0;
+	bool came = true;
+
+	for (unsigned int n = 1; came; n++) {
+		struct kmem_cache *s;
+
+		fault_nth(n);
+		s = kmem_cache_create("test_failing", 100, 0, 0, NULL);
+		came = fault_nth(0);
+		failed += !s;
+		kmem_cache_destroy(s);
+	}
+	KUNIT_EXPECT_GE(test, failed, 2u);
+}
+
+static void wrong_cache(struct kunit *test)
+{
+	struct kmem_cache *a = cache(test, 64, 0, 0, NULL), *b = cache(test, 64, 0, 0, NULL);
+	void *object = kmem_cache_alloc(a, GFP_KERNEL), *other;
+	char on_stack[64];
+
+	KUNIT_ASSERT_NOT_NULL(test, object);
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "BUG test_cache: free of*an object of test_cache",
+				kmem_cache_free(b, object));
+	KUNIT_EXPECT_EQ(test, kmem_cache_active(a), 1u);
+	other = kmem_cache_alloc(b, GFP_KERNEL);
+	KUNIT_EXPECT_PTR_NE(test, other, object);
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "BUG test_cache: free of*no object of any cache",
+				kmem_cache_free(a, on_stack));
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "BUG test_cache: free of*no object of any cache",
+				kmem_cache_free(a, (void *)0x5000));
+	kmem_cache_free(b, other);
+	kmem_cache_free(a, object);
+	kmem_cache_free(a, NULL);
+}
+
+/* Ending a cache with objects in use is refused, and the cache lives on. */
+static void destroy_with_objects(struct kunit *test)
+{
+	struct kmem_cache *s = kmem_cache_create("test_leaky", 80, 0, 0, NULL);
+	void *object;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	object = kmem_cache_alloc(s, GFP_KERNEL);
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*test_leaky*still has objects (1)",
+				kmem_cache_destroy(s));
+	kmem_cache_free(s, object);
+	kmem_cache_destroy(s);
+}
+
+static void bad_caches(struct kunit *test)
+{
+	KUNIT_EXPECT_WARN(test, "kmem_cache_create(x)*",
+			  KUNIT_EXPECT_NULL(test, kmem_cache_create("x", 0, 0, 0, NULL)));
+	KUNIT_EXPECT_WARN(test, "kmem_cache_create(x)*",
+			  KUNIT_EXPECT_NULL(test, kmem_cache_create("x", 8u << 20, 0, 0, NULL)));
+	KUNIT_EXPECT_WARN(test, "kmem_cache_create(x)*",
+			  KUNIT_EXPECT_NULL(test, kmem_cache_create("x", 10, 24, 0, NULL)));
+	KUNIT_EXPECT_WARN(test, "kmem_cache_create(NULL)*",
+			  KUNIT_EXPECT_NULL(test, kmem_cache_create(NULL, 10, 0, 0, NULL)));
+	KUNIT_EXPECT_PANIC(test, "kmem_cache_create(x) failed",
+			   kmem_cache_create("x", 0, 0, SLAB_PANIC, NULL));
+	kmem_cache_destroy(NULL);
+}
+
+/* The memory of a typesafe cache stays its own when it is shrunk. */
+static void typesafe_keeps_its_pages(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 64, 0, SLAB_TYPESAFE_BY_RCU, NULL);
+	u8 *object = kmem_cache_alloc(s, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, object);
+	memset(object, 0x2e, 64);
+	kmem_cache_free(s, object);
+	slab_shrink_all();
+	KUNIT_EXPECT_PTR_EQ(test, virt_to_page(object)->slab_cache, s);
+	KUNIT_EXPECT_NULL(test, memchr_inv(object, 0x2e, 64));
+}
+
+static void dma_cache(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 64, 0, SLAB_CACHE_DMA, NULL);
+
+	alloc_all(test, s, 100);
+	for (unsigned int i = 0; i < 100; i++)
+		KUNIT_ASSERT_LT(test, virt_to_phys(p[i]), (phys_addr_t)16 << 20);
+	free_all(s, 100);
+}
+
+/* A write to a free object, first word: found when its turn comes, and it is never used again. */
+static void write_after_free(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 64, 0, 0, NULL);
+	unsigned long *object;
+	void *next = NULL;
+
+	if (slab_is_debug(s))
+		kunit_skip(test, "the suite slab_debug does this");
+	object = kmem_cache_alloc(s, GFP_KERNEL);
+	kmem_cache_free(s, object);
+	*object = 0x12345678;
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "BUG test_cache: free object*was written to*12345678*",
+				next = kmem_cache_alloc(s, GFP_KERNEL));
+	KUNIT_EXPECT_PTR_NE(test, next, (void *)object);
+	KUNIT_EXPECT_EQ(test, s->errors, 1u);
+	KUNIT_EXPECT_EQ(test, s->nr_lost, 1u);
+	kmem_cache_free(s, next);
+	/* The lost object keeps its slab: give it back by hand, or the cache could never end. */
+	*object = 0;
+	s->nr_lost--;
+	kmem_cache_free(s, object);
+}
+
+/* The same to its link, while it lies in its slab: what cannot be trusted is given up. */
+static void broken_link(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 64, 0, 0, NULL);
+	unsigned long **object;
+	struct page *slab;
+	void *next = NULL;
+
+	if (slab_is_debug(s))
+		kunit_skip(test, "the suite slab_debug does this");
+	object = kmem_cache_alloc(s, GFP_KERNEL);
+	slab = virt_to_head_page(object);
+	kmem_cache_free(s, object);
+	slab_drain(s);
+	KUNIT_ASSERT_PTR_EQ(test, slab->freelist, (void *)object);
+	object[1] = (unsigned long *)test; /* looks like a pointer, leads out of the slab */
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "BUG test_cache: free object*was written to*",
+				next = kmem_cache_alloc(s, GFP_KERNEL));
+	KUNIT_ASSERT_NOT_NULL(test, next);
+	KUNIT_EXPECT_PTR_NE(test, virt_to_head_page(next), slab);
+	KUNIT_EXPECT_EQ(test, s->nr_lost, slab_slots(slab));
+	kmem_cache_free(s, next);
+	/* By hand again: all objects of the lost slab are free. */
+	s->nr_lost = 0;
+	for (unsigned int i = 0; i < slab_slots(slab); i++) {
+		void *lost = slab_object(s, slab, i);
+
+		slab_free_part(s, lost)->mark = 0;
+		kmem_cache_free(s, lost);
+	}
+}
+
+static char wanted_line[40];
+static unsigned int nr_lines, nr_found;
+
+static void look(const char *fmt, ...) __printf(1, 2);
+static void look(const char *fmt, ...)
+{
+	static char line[240];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	nr_lines++;
+	if (nr_lines == 1)
+		nr_found += strcmp(line, "slabinfo - version: 2.1") == 0;
+	nr_found += strncmp(line, wanted_line, strlen(wanted_line)) == 0;
+}
+
+/* An object that was handed out is counted in its cache's line. */
+static void slabinfo_counts(struct kunit *test)
+{
+	struct kmem_cache *s = kmem_cache_create("test_info", 100, 0, 0, NULL);
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	for (unsigned int n = 0; n < 3; n++) {
+		nr_lines = nr_found = 0;
+		snprintf(wanted_line, sizeof(wanted_line), "%-17s %6u ", "test_info", n);
+		slabinfo_show(look);
+		KUNIT_EXPECT_EQ(test, nr_found, 2u);
+		p[n] = kmem_cache_alloc(s, GFP_KERNEL);
+	}
+	free_all(s, 3);
+	kmem_cache_destroy(s);
+}
+
+static struct kunit_case slab_cases[] = {
+	KUNIT_CASE(objects_do_not_overlap),
+	KUNIT_CASE(alignment),
+	KUNIT_CASE(hwcache_alignment),
+	KUNIT_CASE(constructor),
+	KUNIT_CASE(growth),
+	KUNIT_CASE(shrink_keeps_what_is_used),
+	KUNIT_CASE(bulk),
+	KUNIT_CASE(bulk_undoes_itself),
+	KUNIT_CASE(create_survives_failures),
+	KUNIT_CASE(wrong_cache),
+	KUNIT_CASE(destroy_with_objects),
+	KUNIT_CASE(bad_caches),
+	KUNIT_CASE(typesafe_keeps_its_pages),
+	KUNIT_CASE(dma_cache),
+	KUNIT_CASE(write_after_free),
+	KUNIT_CASE(broken_link),
+	KUNIT_CASE(slabinfo_counts),
+	{},
+};
+
+static struct kunit_suite slab_suite = {
+	.name = "slab",
+	.test_cases = slab_cases,
+	.quick = true,
+};
+kunit_test_suites(&slab_suite);
