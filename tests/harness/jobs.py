@@ -10,6 +10,8 @@ it saw to the report, and one entry for itself.
 import threading
 import traceback
 
+import scheduler
+
 
 class Skip(Exception):
     """Raised by a job that cannot be done here (a compiler that is not installed)."""
@@ -24,7 +26,7 @@ class Job:
         self.work = work
         self.problems = []
         self.skipped = ""
-        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread = threading.Thread(target=self.run, daemon=True, name=scheduler.JOB + self.name)
 
     def run(self):
         try:

@@ -7,9 +7,9 @@ alone may always run, with nothing beside it. What is no guest (a build, the lin
 of its own, which one half of the cores serves.
 
 Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
-for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn. The main
-thread, which runs pytest's tests one by one, goes before the jobs, but for a large one that has waited
-too long: it never has more than one guest.
+for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn. What
+pytest runs one by one goes before the jobs, but for a large one that has waited too long: otherwise it
+would stand behind all of them each time.
 
 Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
 may run beside the guest and by what else the host is doing.
@@ -21,6 +21,7 @@ import threading
 import time
 
 PATIENCE = 20
+JOB = "job-"  # names of threads that are jobs begin so
 
 
 def host_memory():
@@ -51,7 +52,7 @@ class Scheduler:
 
     def place(self):
         """Where in the queue the current thread lines up. The lock is held."""
-        if threading.current_thread() is not threading.main_thread():
+        if threading.current_thread().name.startswith(JOB):
             return len(self.waiting)
         now = self.clock()
         late = [at for at, (cpus, _, since, _) in enumerate(self.waiting)

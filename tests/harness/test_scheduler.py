@@ -75,14 +75,14 @@ def test_limits_grow_with_load():
     assert sched.limit(10) >= 40
 
 
-def test_the_main_thread_goes_before_the_jobs():
+def test_tests_go_before_jobs():
     clock = [100.0]
     sched = scheduler.Scheduler(cores=2, memory=1000, clock=lambda: clock[0])
     old, new = (8, 1, 1.0, object()), (1, 1, 99.0, object())
     sched.waiting = [old, new]
     assert sched.place() == 1
     places = []
-    thread = threading.Thread(target=lambda: places.append(sched.place()))
+    thread = threading.Thread(target=lambda: places.append(sched.place()), name="job-x")
     thread.start()
     thread.join()
     assert places == [2]
