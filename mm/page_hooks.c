@@ -19,11 +19,7 @@
 
 #define PAGE_POISON 0xaaaaaaaau
 
-#ifdef CONFIG_DEBUG
-unsigned int page_alloc_hooks = PAGE_HOOK_CHECK | PAGE_HOOK_POISON;
-#else
-unsigned int page_alloc_hooks;
-#endif
+unsigned int page_alloc_hooks = PAGE_HOOKS_AT_BOOT;
 
 static int set_hook(unsigned int hook, const char *value)
 {

@@ -25,6 +25,15 @@
 #define PAGE_HOOK_FAIL       0x10u /* fail_page_alloc= */
 #define PAGE_HOOK_CHECK      0x20u /* debug builds: every page of a block is looked at */
 
+/* What is on unless the command line says otherwise. */
+#ifdef CONFIG_DEBUG
+#define PAGE_HOOKS_AT_BOOT (PAGE_HOOK_CHECK | PAGE_HOOK_POISON)
+#define PAGE_OWNER_AT_BOOT true
+#else
+#define PAGE_HOOKS_AT_BOOT 0
+#define PAGE_OWNER_AT_BOOT false
+#endif
+
 /* Turns a feature on or off for every page from now on. Any context. */
 static inline void page_hook_set(unsigned int hook, bool on)
 {

@@ -36,11 +36,7 @@ struct page_owner {
 };
 static_assert(sizeof(struct page_owner) == 32, "a table as large as mem_map");
 
-#ifdef CONFIG_DEBUG
-static bool wanted = true;
-#else
-static bool wanted;
-#endif
+static bool wanted = PAGE_OWNER_AT_BOOT;
 static struct page_owner *owners; /* by frame number; NULL: off */
 static atomic_t serial;
 
