@@ -134,7 +134,7 @@ PAGE_ORDER(page_order5, GFP_KERNEL, 5)
 PAGE_ORDER(page_order9, GFP_KERNEL, 9)
 PAGE_ORDER(page_order10, GFP_KERNEL, 10)
 
-static void page_bulk(struct bench_context *c, unsigned long n, gfp_t gfp)
+static __always_inline void page_bulk(struct bench_context *c, unsigned long n, gfp_t gfp)
 {
 	int i;
 
