@@ -116,7 +116,20 @@ static inline void entry_clear(entry_t *slot)
 	half[0] = 0;
 	half[1] = 0;
 }
+/* entry_set() of a value whose halves are at hand, with the rights @prot. */
+static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, pgprot_t prot)
+{
+	volatile u32 *half = (volatile u32 *)slot;
+
+	half[1] = high | (u32)(prot.val >> 32);
+	half[0] = low | (u32)prot.val;
+}
 #else
+static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, pgprot_t prot)
+{
+	*(volatile entry_t *)slot = low | prot.val;
+}
+
 static inline void entry_set(entry_t *slot, entry_t value)
 {
 	*(volatile entry_t *)slot = value;

@@ -25,6 +25,7 @@
 #include "mm/page_init.h"
 #include "mm/page_owner.h"
 #include "mm/slab.h"
+#include "mm/vmalloc.h"
 #include "monitor/monitor.h"
 #include "tests/kunit_boot.h"
 
@@ -53,6 +54,7 @@ void kernel_main(u32 magic, u32 info)
 	memblock_free_all();          /* the buddy allocator takes over; memblock retires */
 	page_alloc_init();            /* per-CPU page lists, watermarks: alloc_pages() works */
 	kmem_cache_init();            /* slab caches: kmalloc() works */
+	vmalloc_init();               /* the window for what need not be contiguous in RAM */
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */
 
 	/* Time and interrupts. */

@@ -20,7 +20,7 @@ static int lean(const struct avl_node *node)
 }
 
 /* Height and summary of NODE from its children; true if one of them changed. */
-static bool refresh(const struct avl_tree *tree, struct avl_node *node)
+static inline bool refresh(const struct avl_tree *tree, struct avl_node *node)
 {
 	int now = 1 + max(height(node->child[0]), height(node->child[1]));
 	bool changed = now != node->height;
@@ -90,8 +90,8 @@ static void settle(struct avl_tree *tree, struct avl_node *node)
 	}
 }
 
-void avl_insert(struct avl_tree *tree, struct avl_node *node, struct avl_node *parent,
-		struct avl_node **link)
+__in_registers void avl_insert(struct avl_tree *tree, struct avl_node *node,
+			       struct avl_node *parent, struct avl_node **link)
 {
 	node->child[0] = NULL;
 	node->child[1] = NULL;
@@ -103,7 +103,7 @@ void avl_insert(struct avl_tree *tree, struct avl_node *node, struct avl_node *p
 	settle(tree, parent);
 }
 
-void avl_erase(struct avl_tree *tree, struct avl_node *node)
+__in_registers void avl_erase(struct avl_tree *tree, struct avl_node *node)
 {
 	struct avl_node *heir, *lowest;
 
@@ -138,6 +138,29 @@ void avl_erase(struct avl_tree *tree, struct avl_node *node)
 void avl_update(struct avl_tree *tree, struct avl_node *node)
 {
 	settle(tree, node);
+}
+
+struct avl_node *avl_first(const struct avl_tree *tree)
+{
+	struct avl_node *node = tree->root;
+
+	while (node && node->child[0])
+		node = node->child[0];
+	return node;
+}
+
+struct avl_node *avl_next(const struct avl_node *node)
+{
+	struct avl_node *next = node->child[1];
+
+	if (!next) {
+		while (node->parent && node == node->parent->child[1])
+			node = node->parent;
+		return node->parent;
+	}
+	while (next->child[0])
+		next = next->child[0];
+	return next;
 }
 
 /* The lowest node from which to go up again: children before parents. */

@@ -48,10 +48,14 @@ struct avl_tree {
  * avl_update() - NODE's own values have changed: bring the summaries up to date, from it upwards.
  * O(log n) each.
  */
-void avl_insert(struct avl_tree *tree, struct avl_node *node, struct avl_node *parent,
-		struct avl_node **link);
-void avl_erase(struct avl_tree *tree, struct avl_node *node);
+__in_registers void avl_insert(struct avl_tree *tree, struct avl_node *node,
+			       struct avl_node *parent, struct avl_node **link);
+__in_registers void avl_erase(struct avl_tree *tree, struct avl_node *node);
 void avl_update(struct avl_tree *tree, struct avl_node *node);
+
+/* The first node in the order of the keys, and the one after NODE; NULL: there is none. */
+struct avl_node *avl_first(const struct avl_tree *tree);
+struct avl_node *avl_next(const struct avl_node *node);
 
 /*
  * Self-check of shape, heights and summaries, in one walk over all nodes; calls tree->update on

@@ -34,4 +34,10 @@ static inline void local_flush_tlb_all(void)
 	local_irq_restore(flags);
 }
 
+/*
+ * flush_tlb_kernel_range() - no CPU knows a translation of [start, end), kernel addresses, any more
+ * when it returns. Not with interrupts off: it will wait for other CPUs.
+ */
+void flush_tlb_kernel_range(unsigned long start, unsigned long end);
+
 #endif

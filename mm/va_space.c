@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Address space by the piece. See va_space.h.
- *
- * The list by address gives neighbours at once, and so the gaps: a gap is never stored, and cannot
- * be wrong. What changes a gap calls avl_update() on the area above it.
  */
 #include "mm/va_space.h"
 #include "boot/layout.h"
@@ -15,20 +12,15 @@ static inline struct va_area *area_of(struct avl_node *node)
 	return container_of(node, struct va_area, node);
 }
 
-static inline unsigned long gap_start(const struct va_area *area)
+static inline unsigned long size_of(const struct va_area *area)
 {
-	return list_prev_entry(area, list)->end;
+	return area->end - area->start;
 }
 
-static inline unsigned long gap_below(const struct va_area *area)
-{
-	return area->start - gap_start(area);
-}
-
-static bool update_largest(struct avl_node *node)
+static inline bool update_largest(struct avl_node *node)
 {
 	struct va_area *area = area_of(node);
-	unsigned long largest = gap_below(area);
+	unsigned long largest = size_of(area);
 
 	if (node->child[0] && area_of(node->child[0])->largest > largest)
 		largest = area_of(node->child[0])->largest;
@@ -40,22 +32,75 @@ static bool update_largest(struct avl_node *node)
 	return true;
 }
 
-void va_space_init(struct va_space *space, unsigned long start, unsigned long end)
+/* The size of @area, in the free tree, has changed. The tree's shape does not. */
+static inline void size_changed(struct va_area *area)
 {
-	*space = (struct va_space){
-		.tree = {.update = update_largest},
-		.floor = {.start = start, .end = start},
-		.ceiling = {.start = end, .end = end},
-		.lazy_start = ~0ul,
-	};
-	INIT_LIST_HEAD(&space->floor.list);
-	list_add_tail(&space->ceiling.list, &space->floor.list);
-	avl_insert(&space->tree, &space->ceiling.node, NULL, &space->tree.root);
+	struct avl_node *node = &area->node;
+
+	while (node && update_largest(node))
+		node = node->parent;
 }
 
-/* The area above the lowest gap of at least @size bytes in the subtree of @node, or NULL. */
-static struct va_area *lowest_gap(struct avl_node *node, unsigned long size)
+/* Adds AREA to TREE, by its start. */
+static inline void add_to(struct avl_tree *tree, struct va_area *area)
 {
+	struct avl_node **link = &tree->root, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		link = &parent->child[area->start > area_of(parent)->start];
+	}
+	avl_insert(tree, &area->node, parent, link);
+}
+
+static inline struct va_area *take_record(struct va_space *space)
+{
+	struct va_area *area = space->stock;
+
+	BUG_ON(!area);
+	space->stock = area->next_area;
+	space->nr_stock--;
+	return area;
+}
+
+void va_space_init(struct va_space *space, struct va_area *first, unsigned long start,
+		   unsigned long end)
+{
+	*space = (struct va_space){
+		.free = {.update = update_largest},
+		.start = start,
+		.end = end,
+		.lazy_start = ~0ul,
+		.first = first,
+	};
+	*first = (struct va_area){.start = start, .end = end};
+	add_to(&space->free, first);
+}
+
+void va_use_first(struct va_space *space)
+{
+	struct va_area **link = &space->stock, *first = space->first, *root;
+
+	while (*link && *link != first)
+		link = &(*link)->next_area;
+	if (!*link || !space->free.root)
+		return;
+	*link = first->next_area;
+	space->nr_stock--;
+	root = area_of(space->free.root);
+	*first = *root;
+	space->free.root = &first->node;
+	for (int side = 0; side < 2; side++)
+		if (first->node.child[side])
+			first->node.child[side]->parent = &first->node;
+	va_add_record(space, root);
+}
+
+/* The lowest free area of at least @size bytes, or NULL. */
+static inline struct va_area *lowest_of(const struct va_space *space, unsigned long size)
+{
+	struct avl_node *node = space->free.root;
+
 	if (!node || area_of(node)->largest < size)
 		return NULL;
 	for (;;) {
@@ -63,143 +108,208 @@ static struct va_area *lowest_gap(struct avl_node *node, unsigned long size)
 
 		if (low && area_of(low)->largest >= size)
 			node = low;
-		else if (gap_below(area_of(node)) >= size)
+		else if (size_of(area_of(node)) >= size)
 			return area_of(node);
 		else
 			node = node->child[1];
 	}
 }
 
-static bool fits(const struct va_area *above, unsigned long size, unsigned long align)
+static bool fits(const struct va_area *area, unsigned long size, unsigned long align)
 {
-	unsigned long start = ALIGN(gap_start(above), align);
+	unsigned long start = ALIGN(area->start, align);
 
-	return start >= gap_start(above) && start <= above->start && above->start - start >= size;
+	return start >= area->start && start <= area->end && area->end - start >= size;
 }
 
 /*
- * The area above a gap with room for @size at an address aligned to @align. A gap of
- * size + align - PAGE_SIZE has it wherever it begins; only if there is none, all gaps are tried.
+ * A free area with room for @size at an address aligned to @align. One of size + align - PAGE_SIZE
+ * has it wherever it begins; only if there is none, all are tried.
  */
-static struct va_area *find_room(const struct va_space *space, unsigned long size,
-				 unsigned long align)
+static struct va_area *find_aligned(const struct va_space *space, unsigned long size,
+				    unsigned long align)
 {
 	unsigned long sure = size + (align - PAGE_SIZE);
-	struct va_area *above;
+	struct va_area *area = sure >= size ? lowest_of(space, sure) : NULL;
+	struct avl_node *node;
 
-	above = sure >= size ? lowest_gap(space->tree.root, sure) : NULL;
-	if (above || align <= PAGE_SIZE)
-		return above;
-	list_for_each_entry(above, &space->floor.list, list)
-		if (fits(above, size, align))
-			return above;
+	if (area)
+		return area;
+	for (node = avl_first(&space->free); node; node = avl_next(node))
+		if (fits(area_of(node), size, align))
+			return area_of(node);
 	return NULL;
 }
 
-bool va_alloc(struct va_space *space, struct va_area *area, unsigned long size, unsigned long align)
+/* Takes [start, end) out of @from, a free area that has it, as an area in no tree. */
+static inline struct va_area *carve(struct va_space *space, struct va_area *from,
+				    unsigned long start, unsigned long end)
 {
-	struct avl_node **link, *parent;
-	struct va_area *above;
+	struct va_area *area, *rest;
 
-	if (align < PAGE_SIZE)
-		align = PAGE_SIZE;
-	above = size ? find_room(space, size, align) : NULL;
-	if (!above)
-		return false;
-	area->start = ALIGN(gap_start(above), align);
-	area->end = area->start + size;
-	area->state = VA_BUSY;
-	area->largest = 0;
-	space->busy_bytes += size;
-
-	/* In the order of the tree, right before the area above. */
-	parent = &above->node;
-	link = &parent->child[0];
-	while (*link) {
-		parent = *link;
-		link = &parent->child[1];
+	if (start == from->start && end == from->end) {
+		avl_erase(&space->free, &from->node);
+		return from;
 	}
-	list_add_tail(&area->list, &above->list);
-	avl_insert(&space->tree, &area->node, parent, link);
-	avl_update(&space->tree, &above->node);
-	return true;
+	if (start == from->start) {
+		from->start = end;
+	} else {
+		if (end != from->end) {
+			rest = take_record(space);
+			rest->start = end;
+			rest->end = from->end;
+			rest->largest = 0;
+			add_to(&space->free, rest);
+		}
+		from->end = start;
+	}
+	size_changed(from);
+	area = take_record(space);
+	area->start = start;
+	area->end = end;
+	return area;
 }
 
-struct va_area *va_find(const struct va_space *space, unsigned long addr)
+__in_registers struct va_area *va_alloc(struct va_space *space, unsigned long size,
+					unsigned long align)
 {
-	struct avl_node *node = space->tree.root;
+	struct va_area *area;
+	unsigned long start;
+
+	if (unlikely(size == 0))
+		return NULL;
+	if (likely(align <= PAGE_SIZE)) {
+		area = lowest_of(space, size);
+		if (unlikely(!area))
+			return NULL;
+		start = area->start;
+	} else {
+		area = find_aligned(space, size, align);
+		if (!area)
+			return NULL;
+		start = ALIGN(area->start, align);
+	}
+	area = carve(space, area, start, start + size);
+	area->dying = false;
+	add_to(&space->busy, area);
+	return area;
+}
+
+__in_registers struct va_area *va_find(const struct va_space *space, unsigned long addr)
+{
+	struct avl_node *node = space->busy.root;
 
 	while (node) {
 		struct va_area *area = area_of(node);
 
-		if (addr >= area->start && addr < area->end)
-			return area->state == VA_BUSY ? area : NULL;
-		node = node->child[addr >= area->end];
+		if (addr >= area->end)
+			node = node->child[1];
+		else if (addr < area->start)
+			node = node->child[0];
+		else
+			return area->dying ? NULL : area;
 	}
 	return NULL;
 }
 
-/* Takes @area out; the gap below the next one grows, or somebody has grown over it already. */
-static void take_out(struct va_space *space, struct va_area *area)
+struct va_area *va_first_busy(const struct va_space *space, unsigned long addr)
 {
-	struct va_area *above = list_next_entry(area, list);
+	struct avl_node *node = space->busy.root;
+	struct va_area *found = NULL;
 
-	list_del(&area->list);
-	avl_erase(&space->tree, &area->node);
-	avl_update(&space->tree, &above->node);
-}
-
-static void note_lazy(struct va_space *space, const struct va_area *area)
-{
-	space->lazy_bytes += area->end - area->start;
-	if (area->start < space->lazy_start)
-		space->lazy_start = area->start;
-	if (area->end > space->lazy_end)
-		space->lazy_end = area->end;
-}
-
-bool va_release(struct va_space *space, struct va_area *area)
-{
-	struct va_area *below = list_prev_entry(area, list), *above = list_next_entry(area, list);
-
-	BUG_ON(area->state > VA_DYING);
-	space->busy_bytes -= area->end - area->start;
-	if (control(va_reused_before_flush)) {
-		take_out(space, area);
-		return true;
+	while (node) {
+		if (area_of(node)->end > addr)
+			found = area_of(node);
+		node = node->child[area_of(node)->end <= addr];
 	}
-	note_lazy(space, area);
-	if (below->state == VA_LAZY && below->end == area->start) {
+	return found;
+}
+
+struct va_area *va_first_lazy(const struct va_space *space, unsigned long addr)
+{
+	struct va_area *area, *found = NULL;
+
+	for (area = space->lazy; area; area = area->next_area)
+		if (area->end > addr && (!found || area->end < found->end))
+			found = area;
+	return found;
+}
+
+/* Makes the addresses of @area, which is in no tree, free; joins it with free neighbours. */
+static void add_free(struct va_space *space, struct va_area *area)
+{
+	struct avl_node *node = space->free.root;
+	struct va_area *below = NULL, *above = NULL;
+
+	while (node) {
+		struct va_area *here = area_of(node);
+
+		if (here->end == area->start)
+			below = here;
+		else if (here->start == area->end)
+			above = here;
+		node = node->child[area->start > here->start];
+	}
+	if (below && above) {
+		unsigned long end = above->end;
+
+		avl_erase(&space->free, &above->node);
+		va_add_record(space, above);
+		below->end = end;
+	} else if (below) {
 		below->end = area->end;
-		take_out(space, area);
-		return true;
-	}
-	if (above->state == VA_LAZY && above->start == area->end) {
+	} else if (above) {
 		above->start = area->start;
-		take_out(space, area);
-		return true;
+		below = above;
+	} else {
+		area->largest = 0;
+		add_to(&space->free, area);
+		return;
 	}
-	area->state = VA_LAZY;
-	area->next_lazy = space->lazy;
-	space->lazy = area;
-	return false;
+	va_add_record(space, area);
+	size_changed(below);
 }
 
 void va_abandon(struct va_space *space, struct va_area *area)
 {
-	space->busy_bytes -= area->end - area->start;
-	take_out(space, area);
+	avl_erase(&space->busy, &area->node);
+	add_free(space, area);
+}
+
+__in_registers void va_release(struct va_space *space, struct va_area *area)
+{
+	struct va_area *last = space->lazy;
+
+	if (control(va_reused_before_flush)) {
+		va_abandon(space, area);
+		return;
+	}
+	avl_erase(&space->busy, &area->node);
+	space->lazy_bytes += size_of(area);
+	if (area->start < space->lazy_start)
+		space->lazy_start = area->start;
+	if (area->end > space->lazy_end)
+		space->lazy_end = area->end;
+	if (last && last->end == area->start) {
+		last->end = area->end;
+		va_add_record(space, area);
+	} else if (last && last->start == area->end) {
+		last->start = area->start;
+		va_add_record(space, area);
+	} else {
+		area->next_area = last;
+		space->lazy = area;
+	}
 }
 
 struct va_area *va_purge_begin(struct va_space *space, unsigned long *start, unsigned long *end)
 {
-	struct va_area *chain = space->lazy, *area;
+	struct va_area *chain = space->lazy;
 
-	for (area = chain; area; area = area->next_lazy)
-		area->state = VA_PURGING;
 	*start = space->lazy_start;
 	*end = space->lazy_end;
 	space->lazy = NULL;
+	space->purge_bytes = space->lazy_bytes;
 	space->lazy_bytes = 0;
 	space->lazy_start = ~0ul;
 	space->lazy_end = 0;
@@ -208,43 +318,73 @@ struct va_area *va_purge_begin(struct va_space *space, unsigned long *start, uns
 
 void va_purge_end(struct va_space *space, struct va_area *chain)
 {
-	struct va_area *area;
+	struct va_area *next;
 
-	for (area = chain; area; area = area->next_lazy) {
-		BUG_ON(area->state != VA_PURGING);
-		take_out(space, area);
+	for (; chain; chain = next) {
+		next = chain->next_area;
+		add_free(space, chain);
 	}
+	space->purge_bytes = 0;
+}
+
+/* Adds up the areas of TREE, which must be in order and inside the window. */
+static const char *check_tree(const struct va_space *space, const struct avl_tree *tree,
+			      unsigned long *bytes)
+{
+	unsigned long floor = space->start;
+	struct avl_node *node;
+	size_t count;
+	const char *wrong = avl_check(tree, &count);
+
+	for (node = avl_first(tree); node && !wrong; node = avl_next(node)) {
+		const struct va_area *area = area_of(node);
+
+		if (area->start < floor || area->end <= area->start || area->end > space->end)
+			wrong = "areas overlap, or are out of order";
+		else if (tree == &space->free && area->start == floor && floor != space->start)
+			wrong = "two free areas should be one";
+		floor = area->end;
+		*bytes += size_of(area);
+	}
+	return wrong;
+}
+
+/* Do the two trees, each in order, have an address in common? */
+static bool trees_meet(const struct avl_tree *a, const struct avl_tree *b)
+{
+	struct avl_node *x = avl_first(a), *y = avl_first(b);
+
+	while (x && y) {
+		if (area_of(x)->end <= area_of(y)->start)
+			x = avl_next(x);
+		else if (area_of(y)->end <= area_of(x)->start)
+			y = avl_next(y);
+		else
+			return true;
+	}
+	return false;
 }
 
 const char *va_check(const struct va_space *space)
 {
-	const struct va_area *area = &space->floor;
-	unsigned long busy = 0, lazy = 0, floor = 0;
-	size_t in_list = 1, in_tree;
-	const char *wrong = avl_check(&space->tree, &in_tree);
+	unsigned long bytes = 0, lazy = 0;
+	const struct va_area *area;
+	const char *wrong = check_tree(space, &space->busy, &bytes);
 
+	if (!wrong)
+		wrong = check_tree(space, &space->free, &bytes);
 	if (wrong)
 		return wrong;
-	for (floor = area->end; area != &space->ceiling; in_list++) {
-		area = list_next_entry(area, list);
-		if (area->start < floor || area->end < area->start)
-			return "areas overlap, or are out of order";
-		floor = area->end;
-		if (area == &space->ceiling)
-			break;
-		if (area->state <= VA_DYING)
-			busy += area->end - area->start;
-		else if (area->state == VA_LAZY)
-			lazy += area->end - area->start;
-		if (area->state == VA_LAZY &&
-		    (area->start < space->lazy_start || area->end > space->lazy_end))
+	if (trees_meet(&space->busy, &space->free))
+		return "a busy area is free as well";
+	for (area = space->lazy; area; area = area->next_area) {
+		if (area->start < space->lazy_start || area->end > space->lazy_end)
 			return "a lazy area lies outside of what will be flushed";
+		lazy += size_of(area);
 	}
-	if (in_list != in_tree)
-		return "list and tree differ";
-	if (busy != space->busy_bytes)
-		return "the count of busy bytes is wrong";
 	if (lazy != space->lazy_bytes)
 		return "the count of lazy bytes is wrong";
+	if (bytes + lazy + space->purge_bytes != space->end - space->start)
+		return "the areas do not add up to the window";
 	return NULL;
 }

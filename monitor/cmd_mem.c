@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Monitor commands about memory: meminfo, iomem, ptdump. They only print what mm/ says.
+ * Monitor commands about memory: meminfo, iomem, vmallocinfo, ptdump. They only print what mm/
+ * says.
  */
 #include "boot/layout.h"
 #include "kernel/console/printk.h"
@@ -11,6 +12,7 @@
 #include "mm/pgtable.h"
 #include "mm/ptdump.h"
 #include "mm/show_mem.h"
+#include "mm/vmalloc.h"
 #include "monitor/command.h"
 
 static int cmd_meminfo(int argc, char **argv)
@@ -55,6 +57,14 @@ static int cmd_extfrag(int argc, char **argv)
 	return 0;
 }
 MONITOR_COMMAND(extfrag, cmd_extfrag, "", "how badly free memory is broken up, for each order");
+
+static int cmd_vmallocinfo(int argc, char **argv)
+{
+	vmallocinfo_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(vmallocinfo, cmd_vmallocinfo, "",
+		"areas of the vmalloc window, as /proc/vmallocinfo");
 
 static void walk_one(unsigned long va)
 {

@@ -62,18 +62,19 @@ static void erase(unsigned int key)
 	in_tree[key] = 0;
 }
 
-static unsigned int next_key;
-
-static void check_order(struct avl_node *node)
+static void check_order(void)
 {
-	if (!node)
-		return;
-	check_order(node->child[0]);
-	while (next_key < KEYS && !in_tree[next_key])
-		next_key++;
-	EXPECT_EQ(item_of(node)->key, next_key);
-	next_key++;
-	check_order(node->child[1]);
+	struct avl_node *node = avl_first(&tree);
+
+	for (unsigned int key = 0; key < KEYS; key++) {
+		if (!in_tree[key])
+			continue;
+		EXPECT(node != NULL && item_of(node)->key == key);
+		if (!node)
+			return;
+		node = avl_next(node);
+	}
+	EXPECT(node == NULL);
 }
 
 static void check_everything(void)
@@ -88,8 +89,7 @@ static void check_everything(void)
 	}
 	EXPECT_STREQ(avl_check(&tree, &count), NULL);
 	EXPECT_EQ(count, present);
-	next_key = 0;
-	check_order(tree.root);
+	check_order();
 	if (tree.root)
 		EXPECT_EQ(item_of(tree.root)->heaviest, heaviest);
 }

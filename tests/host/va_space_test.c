@@ -16,6 +16,9 @@ static unsigned char state[PAGES];
 static struct va_space space;
 static struct va_area *busy[PAGES];
 static unsigned int nr_busy;
+#define RECORDS (2 * PAGES + 2)
+static struct va_area record[RECORDS], first_record;
+static unsigned int nr_records;
 static struct va_area *purging; /* a chain whose flush is under way */
 
 static unsigned int below(unsigned long long n)
@@ -58,18 +61,19 @@ static unsigned int lowest(unsigned int n, unsigned int align)
 
 static void allocate(unsigned int n, unsigned int align)
 {
-	struct va_area *area = malloc(sizeof(*area));
 	unsigned int expected = lowest(n, align);
 	unsigned int sure = lowest(n + align - 1, 1);
-	bool ok;
+	struct va_area *area;
 
-	memset(area, 0xaa, sizeof(*area));
-	ok = va_alloc(&space, area, (unsigned long)n * PAGE_SIZE, (unsigned long)align * PAGE_SIZE);
-	EXPECT_EQ(ok, expected < PAGES);
-	if (!ok) {
-		free(area);
-		return;
+	while (space.nr_stock < VA_RECORDS) {
+		EXPECT(nr_records < RECORDS);
+		memset(&record[nr_records], 0xaa, sizeof(*record));
+		va_add_record(&space, &record[nr_records++]);
 	}
+	area = va_alloc(&space, (unsigned long)n * PAGE_SIZE, (unsigned long)align * PAGE_SIZE);
+	EXPECT_EQ(area != NULL, expected < PAGES);
+	if (!area)
+		return;
 	EXPECT_EQ(area->start % (align * PAGE_SIZE), 0);
 	EXPECT_EQ(area->end - area->start, n * PAGE_SIZE);
 	if (align == 1 || sure == PAGES)
@@ -88,18 +92,8 @@ static void release(unsigned int i, int at_once)
 	set(area->start, area->end, BUSY, at_once ? FREE : LAZY);
 	if (at_once)
 		va_abandon(&space, area);
-	if (at_once || va_release(&space, area))
-		free(area);
-}
-
-static void free_chain(struct va_area *chain)
-{
-	while (chain) {
-		struct va_area *next = chain->next_lazy;
-
-		free(chain);
-		chain = next;
-	}
+	else
+		va_release(&space, area);
 }
 
 /* A purge in two steps, between which other things happen. */
@@ -108,15 +102,14 @@ static void purge_step(void)
 	unsigned long start, end;
 
 	if (purging) {
-		for (struct va_area *area = purging; area; area = area->next_lazy)
+		for (struct va_area *area = purging; area; area = area->next_area)
 			set(area->start, area->end, PURGING, FREE);
 		va_purge_end(&space, purging);
-		free_chain(purging);
 		purging = NULL;
 		return;
 	}
 	purging = va_purge_begin(&space, &start, &end);
-	for (struct va_area *area = purging; area; area = area->next_lazy) {
+	for (struct va_area *area = purging; area; area = area->next_area) {
 		EXPECT(area->start >= start && area->end <= end);
 		set(area->start, area->end, LAZY, PURGING);
 	}
@@ -140,7 +133,8 @@ static void check_everything(void)
 
 static void start_anew(void)
 {
-	va_space_init(&space, BASE, BASE + PAGES * (unsigned long)PAGE_SIZE);
+	va_space_init(&space, &first_record, BASE, BASE + PAGES * (unsigned long)PAGE_SIZE);
+	nr_records = 0;
 	memset(state, FREE, sizeof(state));
 	nr_busy = 0;
 }
@@ -158,7 +152,11 @@ static void finish(void)
 	for (unsigned int i = 0; i < PAGES; i++)
 		EXPECT_EQ(state[i], FREE);
 	EXPECT_STREQ(va_check(&space), NULL);
-	EXPECT_EQ(space.tree.root->height, 1);
+	EXPECT(space.free.root->height == 1 && !space.busy.root);
+	EXPECT_EQ(space.nr_stock, nr_records);
+	va_use_first(&space);
+	EXPECT(space.free.root == &first_record.node);
+	EXPECT_STREQ(va_check(&space), NULL);
 }
 
 static void agrees_with_the_model(void)
@@ -179,6 +177,8 @@ static void agrees_with_the_model(void)
 			allocate(1 + below(largest), below(8) ? 1 : 1u << below(10));
 		else if (nr_busy)
 			release(below(nr_busy), below(10) == 0);
+		if (i % 200 == 0)
+			va_use_first(&space);
 		if (i % 200 == 0)
 			check_everything();
 	}
@@ -212,16 +212,40 @@ static void full_and_half_and_full(void)
 
 static void odd_requests_fail(void)
 {
-	struct va_area area;
+	const struct va_area *area;
 
 	start_anew();
-	EXPECT(!va_alloc(&space, &area, 0, PAGE_SIZE));
-	EXPECT(!va_alloc(&space, &area, (PAGES + 1ul) * PAGE_SIZE, PAGE_SIZE));
-	EXPECT(!va_alloc(&space, &area, ~(unsigned long)0 << PAGE_SHIFT, PAGE_SIZE));
-	EXPECT(!va_alloc(&space, &area, PAGE_SIZE, ~(~0ul >> 1)));
+	va_add_record(&space, &record[0]);
+	va_add_record(&space, &record[1]);
+	EXPECT(!va_alloc(&space, 0, PAGE_SIZE));
+	EXPECT(!va_alloc(&space, (PAGES + 1ul) * PAGE_SIZE, PAGE_SIZE));
+	EXPECT(!va_alloc(&space, ~(unsigned long)0 << PAGE_SHIFT, PAGE_SIZE));
+	EXPECT(!va_alloc(&space, PAGE_SIZE, ~(~0ul >> 1)));
 	EXPECT_STREQ(va_check(&space), NULL);
-	EXPECT(va_alloc(&space, &area, PAGES * (unsigned long)PAGE_SIZE, 1));
-	EXPECT_EQ(area.start, BASE);
+	area = va_alloc(&space, PAGES * (unsigned long)PAGE_SIZE, 1);
+	EXPECT(area && area->start == BASE);
+	EXPECT(!va_alloc(&space, PAGE_SIZE, PAGE_SIZE));
+}
+
+/* What is wrong in the books is found. */
+static void self_check_finds_damage(void)
+{
+	start_anew();
+	for (unsigned int i = 0; i < 20; i++)
+		allocate(2, 1);
+	release(3, 0);
+	release(7, 1);
+	EXPECT_STREQ(va_check(&space), NULL);
+	busy[1]->end += PAGE_SIZE;
+	EXPECT_STREQ(va_check(&space), "areas overlap, or are out of order");
+	busy[1]->end -= 2 * PAGE_SIZE;
+	EXPECT_STREQ(va_check(&space), "the areas do not add up to the window");
+	busy[1]->end += PAGE_SIZE;
+	space.lazy_bytes++;
+	EXPECT_STREQ(va_check(&space), "the count of lazy bytes is wrong");
+	space.lazy_bytes--;
+	space.lazy_end = 0;
+	EXPECT_STREQ(va_check(&space), "a lazy area lies outside of what will be flushed");
 }
 
 /* Taking and releasing in a loop leaves one lazy run, whatever is busy around it. */
@@ -233,7 +257,7 @@ static void a_loop_leaves_one_run(void)
 		allocate(5, 1);
 		release(1, 0);
 	}
-	EXPECT(space.lazy && !space.lazy->next_lazy);
+	EXPECT(space.lazy && !space.lazy->next_area);
 	EXPECT_EQ(space.lazy_bytes, 500ul * PAGE_SIZE);
 	finish();
 }
@@ -244,10 +268,10 @@ static void height_grows_with_the_logarithm(void)
 	start_anew();
 	for (unsigned int i = 0; i < 2000; i++)
 		allocate(1, 1);
-	EXPECT(space.tree.root->height <= 15);
+	EXPECT(space.busy.root->height <= 15);
 	while (nr_busy > 50)
 		release(below(nr_busy), 1);
-	EXPECT(space.tree.root->height <= 8);
+	EXPECT(space.busy.root->height <= 8);
 	finish();
 }
 
@@ -255,6 +279,7 @@ static const struct host_case cases[] = {
 	HOST_CASE(agrees_with_the_model),
 	HOST_CASE(full_and_half_and_full),
 	HOST_CASE(odd_requests_fail),
+	HOST_CASE(self_check_finds_damage),
 	HOST_CASE(a_loop_leaves_one_run),
 	HOST_CASE(height_grows_with_the_logarithm),
 	{0},

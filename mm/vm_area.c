@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Areas of the vmalloc window: who owns which addresses, and when freed ones can be used again.
+ *
+ * One lock guards the books (mm/va_space.h) and is held for a few dozen instructions: never while
+ * page tables change, a TLB is flushed, or memory is allocated. Interrupt handlers never take it.
+ *
+ * Freed addresses are purged, that is flushed and made free, by whoever frees so much that
+ * lazy_limit is passed, and by whoever finds no room. purge_lock lets one at a time do that, so
+ * that who waits for it finds what the other one freed.
+ *
+ * Records come from a stock of our own, whole pages cut in pieces: taking one costs no more than
+ * the lock that is needed anyway. vmalloc_trim() gives back pages whose records are all unused.
+ */
+#include "kernel/sync/spinlock.h"
+#include "lib/bug.h"
+#include "lib/control.h"
+#include "mm/page_alloc.h"
+#include "mm/shrinker.h"
+#include "mm/tlb.h"
+#include "mm/vmap_internal.h"
+
+/* A part of the window: so much may be waiting for a flush. */
+#define LAZY_SHARE 8
+
+static DEFINE_SPINLOCK(vmap_lock);
+static DEFINE_SPINLOCK(purge_lock);
+static struct va_space vmap_space;
+static struct vm_struct first_free;
+static unsigned long lazy_limit;
+
+#define RECORDS_A_PAGE (PAGE_SIZE / sizeof(struct vm_struct))
+
+/* What an area should become. */
+struct vm_request {
+	unsigned long size, align, flags;
+	const void *caller;
+};
+
+static inline struct vm_struct *vm_of(struct va_area *va)
+{
+	return container_of(va, struct vm_struct, va);
+}
+
+/* A page of records more; false: no memory. */
+static bool grow_stock(gfp_t gfp)
+{
+	struct page *page = alloc_page(gfp & GFP_MANNERS); /* private is 0 */
+	struct vm_struct *vm;
+
+	if (!page)
+		return false;
+	vm = page_to_virt(page);
+	spin_lock(&vmap_lock);
+	for (unsigned int i = 0; i < RECORDS_A_PAGE; i++, vm++)
+		va_add_record(&vmap_space, &vm->va);
+	spin_unlock(&vmap_lock);
+	return true;
+}
+
+void vm_unmap_aliases(void)
+{
+	unsigned long start, end;
+	struct va_area *chain;
+
+	might_sleep();
+	spin_lock(&purge_lock);
+	spin_lock(&vmap_lock);
+	chain = va_purge_begin(&vmap_space, &start, &end);
+	spin_unlock(&vmap_lock);
+	if (chain) {
+		if (!control(purge_without_flush))
+			flush_tlb_kernel_range(start, end);
+		spin_lock(&vmap_lock);
+		va_purge_end(&vmap_space, chain);
+		spin_unlock(&vmap_lock);
+	}
+	spin_unlock(&purge_lock);
+}
+
+/* Takes the pages out of the stock all of whose records are in it, onto LIST. */
+static void take_unused_pages(struct list_head *list)
+{
+	struct va_area *va, **link = &vmap_space.stock;
+
+	va_use_first(&vmap_space);
+	for (va = vmap_space.stock; va; va = va->next_area)
+		virt_to_page(va)->private ++;
+	while ((va = *link)) {
+		struct page *page = virt_to_page(va);
+
+		if (page->private < RECORDS_A_PAGE) {
+			link = &va->next_area;
+			continue;
+		}
+		*link = va->next_area;
+		vmap_space.nr_stock--;
+		if (offset_in_page(vm_of(va)) == 0)
+			list_add(&page->lru, list);
+	}
+	for (va = vmap_space.stock; va; va = va->next_area)
+		virt_to_page(va)->private = 0;
+}
+
+unsigned long vmalloc_trim(void)
+{
+	unsigned long freed = 0;
+	struct page *page, *next;
+	LIST_HEAD(unused);
+
+	vm_unmap_aliases();
+	spin_lock(&vmap_lock);
+	take_unused_pages(&unused);
+	spin_unlock(&vmap_lock);
+	list_for_each_entry_safe(page, next, &unused, lru) {
+		list_del(&page->lru);
+		page->private = 0;
+		__free_page(page);
+		freed++;
+	}
+	return freed;
+}
+
+static unsigned long count_stock(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	return READ_ONCE(vmap_space.nr_stock) + (READ_ONCE(vmap_space.lazy) != NULL);
+}
+
+static unsigned long shrink_stock(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	if (!gfpflags_allow_blocking(sc->gfp_mask))
+		return SHRINK_STOP;
+	return vmalloc_trim() * RECORDS_A_PAGE;
+}
+
+static struct shrinker stock_shrinker = {
+	.count_objects = count_stock,
+	.scan_objects = shrink_stock,
+	.seeks = DEFAULT_SEEKS,
+};
+
+void vmalloc_init(void)
+{
+	va_space_init(&vmap_space, &first_free.va, VMALLOC_START, VMALLOC_END);
+	lazy_limit = (VMALLOC_END - VMALLOC_START) / LAZY_SHARE;
+	register_shrinker(&stock_shrinker, "vmalloc");
+}
+
+/* One attempt to make *WANT true; NULL: *NO_RECORD says what is missing. */
+static __always_inline struct vm_struct *try_get(const struct vm_request *want, bool *no_record)
+{
+	struct vm_struct *vm = NULL;
+	struct va_area *va;
+
+	spin_lock(&vmap_lock);
+	*no_record = vmap_space.nr_stock < VA_RECORDS;
+	if (likely(!*no_record)) {
+		va = va_alloc(&vmap_space, want->size, want->align);
+		if (likely(va)) {
+			vm = vm_of(va);
+			vm->addr = (void *)va->start;
+			vm->size = want->size;
+			vm->flags = want->flags;
+			vm->pages = NULL;
+			vm->nr_pages = 0;
+			vm->phys_addr = 0;
+			vm->caller = want->caller;
+		}
+	}
+	spin_unlock(&vmap_lock);
+	return vm;
+}
+
+/* Out of line: a record, or addresses, must be found first. */
+static noinline struct vm_struct *get_slowly(const struct vm_request *want, gfp_t gfp)
+{
+	bool no_record, purged = false;
+	struct vm_struct *vm;
+
+	while (!(vm = try_get(want, &no_record))) {
+		if (no_record) {
+			if (!grow_stock(gfp))
+				return NULL;
+		} else if (!purged) {
+			purged = true;
+			vm_unmap_aliases();
+		} else {
+			WARN_ONCE(!(gfp & __GFP_NOWARN),
+				  "vmap allocation for size %lu failed: use vmalloc=<size> to "
+				  "increase size",
+				  want->size);
+			return NULL;
+		}
+	}
+	return vm;
+}
+
+__in_registers struct vm_struct *vm_area_get(unsigned long nr, unsigned long align,
+					     unsigned long flags, gfp_t gfp, const void *caller)
+{
+	struct vm_request want = {
+		.size = (nr + !(flags & VM_NO_GUARD)) << PAGE_SHIFT,
+		.align = align,
+		.flags = flags,
+		.caller = caller,
+	};
+	struct vm_struct *vm;
+	bool no_record;
+
+	might_sleep();
+	if (nr == 0)
+		return NULL;
+	if (unlikely(nr > (VMALLOC_END - VMALLOC_START) >> PAGE_SHIFT))
+		want.size = (unsigned long)PAGE_MASK; /* so much is never free */
+	vm = try_get(&want, &no_record);
+	return likely(vm) ? vm : get_slowly(&want, gfp);
+}
+
+__in_registers struct vm_struct *vm_area_take(const void *addr, unsigned long kinds)
+{
+	struct vm_struct *vm = NULL;
+	struct va_area *va;
+
+	spin_lock(&vmap_lock);
+	va = va_find(&vmap_space, (unsigned long)addr);
+	if (likely(va && va->start == (unsigned long)addr && (vm_of(va)->flags & kinds))) {
+		va->dying = true;
+		vm = vm_of(va);
+	}
+	spin_unlock(&vmap_lock);
+	return vm;
+}
+
+__in_registers void vm_area_put(struct vm_struct *vm)
+{
+	bool due;
+
+	spin_lock(&vmap_lock);
+	va_release(&vmap_space, &vm->va);
+	due = vmap_space.lazy_bytes > lazy_limit;
+	spin_unlock(&vmap_lock);
+	if (unlikely(due))
+		vm_unmap_aliases();
+}
+
+void vm_area_abandon(struct vm_struct *vm)
+{
+	spin_lock(&vmap_lock);
+	va_abandon(&vmap_space, &vm->va);
+	spin_unlock(&vmap_lock);
+}
+
+struct vm_struct *find_vm_area(const void *addr)
+{
+	struct va_area *va;
+
+	spin_lock(&vmap_lock);
+	va = va_find(&vmap_space, (unsigned long)addr);
+	spin_unlock(&vmap_lock);
+	return va ? vm_of(va) : NULL;
+}
+
+bool vm_area_copy(unsigned long addr, struct vm_struct *copy)
+{
+	struct va_area *va;
+
+	spin_lock(&vmap_lock);
+	va = va_first_busy(&vmap_space, addr);
+	if (va)
+		*copy = *vm_of(va);
+	spin_unlock(&vmap_lock);
+	return va != NULL;
+}
+
+bool vm_lazy_range(unsigned long addr, unsigned long *start, unsigned long *end)
+{
+	struct va_area *va;
+
+	spin_lock(&vmap_lock);
+	va = va_first_lazy(&vmap_space, addr);
+	if (va) {
+		*start = va->start;
+		*end = va->end;
+	}
+	spin_unlock(&vmap_lock);
+	return va != NULL;
+}
+
+const char *vmalloc_check(void)
+{
+	const char *wrong;
+
+	spin_lock(&vmap_lock);
+	wrong = va_check(&vmap_space);
+	spin_unlock(&vmap_lock);
+	return wrong;
+}

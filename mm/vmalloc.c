@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vmalloc() and vfree(): an area, pages for it, and entries that show them.
+ *
+ * The pages are single ones, taken and freed by the ordinary page allocator, so fragmented memory
+ * serves as well as any other. Their array lies in the area's record where four suffice, else in a
+ * low page, and for large areas in a vmalloc() of its own.
+ *
+ * A deferred vfree() needs no memory: the list node is written into the freed area itself. A bit in
+ * the page-table entry of its first page makes sure that no area is on the list twice.
+ */
+#include "mm/vmalloc.h"
+#include "kernel/sync/deferred.h"
+#include "kernel/sync/preempt.h"
+#include "lib/bug.h"
+#include "lib/control.h"
+#include "mm/page_alloc.h"
+#include "mm/vmap_internal.h"
+
+static atomic_t nr_pages_held;
+
+static void *alloc_area(unsigned long size, gfp_t gfp, unsigned long flags, const void *caller);
+
+static struct page **new_array(struct vm_struct *vm, unsigned long nr, gfp_t gfp)
+{
+	gfp &= GFP_MANNERS;
+	if (nr <= VM_INLINE_PAGES)
+		return vm->inline_pages;
+	if (nr <= PAGE_SIZE / sizeof(struct page *))
+		return (struct page **)__get_free_page(gfp);
+	return alloc_area(nr * sizeof(struct page *), gfp | __GFP_HIGHMEM, VM_ALLOC, vm->caller);
+}
+
+static void free_array(struct vm_struct *vm, struct page **pages)
+{
+	if (!pages || pages == vm->inline_pages)
+		return;
+	if (is_vmalloc_addr(pages))
+		vfree(pages);
+	else
+		free_page((unsigned long)pages);
+}
+
+/* What nearly everybody asks for: with constant flags a page is a short way off. */
+#define GFP_USUAL (GFP_KERNEL | __GFP_HIGHMEM)
+
+/* Returns how many of NR it got. */
+static unsigned long get_pages(struct page **pages, unsigned long nr, gfp_t gfp)
+{
+	unsigned long got;
+
+	for (got = 0; got < nr; got++) {
+		pages[got] = likely(gfp == GFP_USUAL) ? alloc_page(GFP_USUAL) : alloc_page(gfp);
+		if (unlikely(!pages[got]))
+			break;
+	}
+	return got;
+}
+
+static void put_pages(struct page **pages, unsigned long nr)
+{
+	while (nr > 0)
+		__free_page(pages[--nr]);
+}
+
+/* Fills VM, of NR pages, with pages and maps them. On failure nothing of it is left. */
+static bool populate(struct vm_struct *vm, unsigned long nr, gfp_t gfp)
+{
+	struct page **pages = new_array(vm, nr, gfp);
+	unsigned long got = 0;
+
+	if (unlikely(!pages))
+		goto fail;
+	got = get_pages(pages, nr, gfp);
+	if (unlikely(got < nr))
+		goto fail;
+	if (unlikely(!vmap_set_pages(vm->va.start, nr, pages, PAGE_KERNEL)))
+		goto unmap;
+	atomic_add((int)nr, &nr_pages_held);
+	vm->pages = pages;
+	WRITE_ONCE(vm->nr_pages, nr);
+	return true;
+
+unmap:
+	vmap_clear(vm->va.start, nr);
+fail:
+	put_pages(pages, got);
+	free_array(vm, pages);
+	return false;
+}
+
+static void *alloc_area(unsigned long size, gfp_t gfp, unsigned long flags, const void *caller)
+{
+	unsigned long nr = (size >> PAGE_SHIFT) + (offset_in_page(size) != 0);
+	struct vm_struct *vm;
+
+	if (WARN_ONCE(size == 0, "vmalloc of size 0"))
+		return NULL;
+	if (more_than_ram(nr)) {
+		WARN_ONCE(!(gfp & __GFP_NOWARN), "vmalloc error: size %lu, exceeds total pages",
+			  size);
+		return NULL;
+	}
+	vm = vm_area_get(nr, PAGE_SIZE, flags, gfp, caller);
+	if (unlikely(!vm))
+		return NULL;
+	if (unlikely(!populate(vm, nr, gfp))) {
+		vm_area_put(vm);
+		return NULL;
+	}
+	return vm->addr;
+}
+
+void *__vmalloc(unsigned long size, gfp_t gfp)
+{
+	if (!(gfp & __GFP_DMA))
+		gfp |= __GFP_HIGHMEM;
+	return alloc_area(size, gfp, VM_ALLOC, __builtin_return_address(0));
+}
+
+void *vmalloc(unsigned long size)
+{
+	return alloc_area(size, GFP_USUAL, VM_ALLOC, __builtin_return_address(0));
+}
+
+void *vzalloc(unsigned long size)
+{
+	return alloc_area(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO, VM_ALLOC,
+			  __builtin_return_address(0));
+}
+
+void *vmalloc_32(unsigned long size)
+{
+	return alloc_area(size, GFP_KERNEL, VM_ALLOC, __builtin_return_address(0));
+}
+
+void *vmalloc_user(unsigned long size)
+{
+	return alloc_area(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO, VM_ALLOC | VM_USERMAP,
+			  __builtin_return_address(0));
+}
+
+void *vmalloc_32_user(unsigned long size)
+{
+	return alloc_area(size, GFP_KERNEL | __GFP_ZERO, VM_ALLOC | VM_USERMAP,
+			  __builtin_return_address(0));
+}
+
+static void free_area(const void *addr)
+{
+	struct vm_struct *vm;
+
+	if (WARN(offset_in_page(addr) != 0, "Trying to vfree() bad address (%p)", addr))
+		return;
+	vm = vm_area_take(addr, VM_ALLOC | VM_MAP_PUT_PAGES);
+	if (WARN(!vm, "Trying to vfree() nonexistent vm area (%p)", addr))
+		return;
+	vmap_clear(vm->va.start, vm_area_pages(vm));
+	put_pages(vm->pages, vm->nr_pages);
+	if (vm->flags & VM_ALLOC)
+		atomic_sub((int)vm->nr_pages, &nr_pages_held);
+	free_array(vm, vm->pages);
+	vm_area_put(vm);
+}
+
+static LLIST_HEAD(deferred_areas);
+
+static void free_deferred(struct deferred_work *work)
+{
+	struct llist_node *node, *next;
+
+	llist_for_each_safe(node, next, llist_del_all(&deferred_areas)) free_area(node);
+}
+
+static DEFINE_DEFERRED_WORK(vfree_work, free_deferred);
+
+/* Marks the mapped page at ADDR; true if it was not marked. */
+static bool mark_deferred(const void *addr)
+{
+	u32 *entry = (u32 *)vmap_entry((unsigned long)addr);
+
+	return !(__atomic_fetch_or(entry, _PAGE_VFREE_DEFERRED, __ATOMIC_SEQ_CST) &
+		 _PAGE_VFREE_DEFERRED);
+}
+
+void vfree_atomic(const void *addr)
+{
+	BUG_ON(in_nmi());
+	if (!addr)
+		return;
+	if (WARN(offset_in_page(addr) != 0, "Trying to vfree() bad address (%p)", addr) ||
+	    WARN(!vmalloc_to_page(addr), "Trying to vfree() nonexistent vm area (%p)", addr) ||
+	    WARN(!mark_deferred(addr), "vfree() of %p, which is being freed already", addr))
+		return;
+	llist_add((struct llist_node *)addr, &deferred_areas);
+	deferred_queue(&vfree_work);
+}
+
+void vfree(const void *addr)
+{
+	BUG_ON(in_nmi());
+	if (unlikely(in_interrupt() && !control(vfree_never_deferred))) {
+		vfree_atomic(addr);
+		return;
+	}
+	might_sleep();
+	if (addr)
+		free_area(addr);
+}
+
+unsigned long vmalloc_nr_pages(void)
+{
+	return (unsigned long)atomic_read(&nr_pages_held);
+}
