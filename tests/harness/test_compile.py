@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Mistakes that must not compile, and near misses that must: kunmap_atomic() takes the address that
-kmap_atomic() gave, not the page."""
+kmap_atomic() gave, not the page; a constant fixmap index is one that there is."""
 
 import shutil
 import subprocess
@@ -25,14 +25,33 @@ SNIPPETS = {
 }
 
 
+# The last index is fine, the one behind it is not, and neither is a negative one.
+INDICES = {"FIX_END - 1": True, "FIX_END": False, "-1": False}
+
+
+def compiles(compiler, header, text):
+    """Whether TEXT compiles behind HEADER, and what the compiler said."""
+    if not shutil.which(compiler):
+        pytest.skip(f"{compiler} is not installed")
+    done = subprocess.run(COMPILERS[compiler] + FLAGS, input=f"#include {header}\n{text}\n",
+                          text=True, capture_output=True, cwd=guest.ROOT, check=False)
+    return done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("compiler", COMPILERS)
 @pytest.mark.parametrize("name", SNIPPETS)
 def test_kunmap_atomic_takes_an_address(compiler, name):
-    if not shutil.which(compiler):
-        pytest.skip(f"{compiler} is not installed")
     fine, text = SNIPPETS[name]
-    done = subprocess.run(COMPILERS[compiler] + FLAGS, input="#include <linux/highmem.h>\n" + text + "\n",
-                          text=True, capture_output=True, cwd=guest.ROOT, check=False)
-    assert (done.returncode == 0) == fine, done.stderr
-    assert fine or "error: static assertion failed" in done.stderr or \
-        "error: static_assert failed" in done.stderr, done.stderr
+    done, said = compiles(compiler, "<linux/highmem.h>", text)
+    assert done == fine, said
+    assert fine or "error: static assertion failed" in said or "error: static_assert failed" in said, said
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+@pytest.mark.parametrize("index", INDICES)
+@pytest.mark.parametrize("use", ["(void)fix_to_virt({})", "set_fixmap({}, 0)", "clear_fixmap({})"])
+def test_a_constant_fixmap_index_is_checked(compiler, index, use):
+    text = "void f(void); void f(void) { " + use.format(index) + "; }"
+    done, said = compiles(compiler, '"kernel/cpu/fixmap.h"', text)
+    assert done == INDICES[index], said
+    assert done or "fixmap_index_out_of_range" in said, said
