@@ -131,22 +131,23 @@ bool should_fail(struct fault_attr *attr, size_t size)
 {
 	unsigned int verbose = 0;
 	unsigned long flags;
-	bool fail;
+	bool nth, drawn;
 
 	if (!is_of_site(attr))
 		return false;
 	spin_lock_irqsave(&fault_lock, flags);
 	attr->seen++;
-	fail = is_nth() || is_drawn(attr, size);
-	if (fail) {
-		attr->failed++;
+	nth = is_nth();
+	drawn = !nth && is_drawn(attr, size);
+	attr->failed += nth || drawn;
+	if (drawn) {
 		verbose = attr->verbose;
 		attr->verbose -= verbose != 0;
 	}
 	spin_unlock_irqrestore(&fault_lock, flags);
 	if (verbose)
 		report(attr, verbose == 1);
-	return fail;
+	return nth || drawn;
 }
 
 bool fault_nth(unsigned int n)

@@ -96,7 +96,7 @@ void fault_attr_show(const struct fault_attr *attr, void (*print_line)(const cha
 /*
  * fault_nth() - the N-th request from now on, of any allocator, fails; it alone. Requests of
  * interrupt handlers do not count. 0: none. Returns whether the last one that was asked for has
- * happened. Sites and min_order hold; the four numbers do not matter.
+ * happened. Sites and min_order hold; the four numbers do not matter, and nothing is shown.
  */
 bool fault_nth(unsigned int n);
 
