@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page_frag_cache.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
@@ -28,9 +29,26 @@ struct bench_context {
 
 static struct bench_context context;
 static struct page *low_page;
+static struct kmem_cache *cache256;
+static u16 shuffled[NPAGES]; /* the numbers below NPAGES */
+
+static void shuffle(void)
+{
+	u32 seed = 12345;
+	int i;
+
+	for (i = 0; i < NPAGES; i++)
+		shuffled[i] = i;
+	for (i = NPAGES - 1; i > 0; i--) {
+		seed = seed * 1664525u + 1013904223u;
+		swap(shuffled[i], shuffled[(seed >> 8) % (i + 1)]);
+	}
+}
 
 void bench_end(struct bench_context *c)
 {
+	kmem_cache_destroy(cache256);
+	cache256 = NULL;
 	page_frag_cache_drain(&c->frag);
 	while (c->nr_pages)
 		__free_page(c->pg[--c->nr_pages]);
@@ -46,9 +64,13 @@ struct bench_context *bench_begin(unsigned int nr_pages)
 	page_frag_cache_init(&c->frag);
 	c->pos = 0;
 	c->nr_pages = 0;
+	shuffle();
 	low_page = alloc_page(GFP_KERNEL | __GFP_NOWARN);
-	if (!low_page)
+	cache256 = kmem_cache_create("bench256", 256, 0, 0, NULL);
+	if (!low_page || !cache256) {
+		bench_end(c);
 		return NULL;
+	}
 	while (c->nr_pages < nr_pages) {
 		struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
 
@@ -157,6 +179,55 @@ static void page_bulk1024_high(struct bench_context *c, unsigned long n)
 	page_bulk(c, n, GFP_HIGHUSER);
 }
 
+#define KMALLOC(size)                                                                              \
+	static void kmalloc_##size(struct bench_context *c, unsigned long n)                       \
+	{                                                                                          \
+		while (n--) {                                                                      \
+			void *p = kmalloc(size, GFP_KERNEL);                                       \
+                                                                                                   \
+			barrier();                                                                 \
+			kfree(p);                                                                  \
+		}                                                                                  \
+	}
+KMALLOC(32)
+KMALLOC(256)
+KMALLOC(4096)
+KMALLOC(16384)
+
+static void kmem_cache_256(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		void *p = kmem_cache_alloc(cache256, GFP_KERNEL);
+
+		barrier();
+		kmem_cache_free(cache256, p);
+	}
+}
+
+static void kmalloc_256_bulk(struct bench_context *c, unsigned long n)
+{
+	int i;
+
+	while (n--) {
+		for (i = 0; i < NPAGES; i++)
+			c->obj[i] = kmalloc(256, GFP_KERNEL);
+		for (i = 0; i < NPAGES; i++)
+			kfree(c->obj[i]);
+	}
+}
+
+static void kmalloc_256_bulk_shuf(struct bench_context *c, unsigned long n)
+{
+	int i;
+
+	while (n--) {
+		for (i = 0; i < NPAGES; i++)
+			c->obj[i] = kmalloc(256, GFP_KERNEL);
+		for (i = 0; i < NPAGES; i++)
+			kfree(c->obj[shuffled[i]]);
+	}
+}
+
 static void page_frag_256(struct bench_context *c, unsigned long n)
 {
 	while (n--) {
@@ -248,6 +319,13 @@ const struct bench_operation bench_operations[] = {
 	{"page_order10", page_order10, 32, 1, 0},
 	{"page_bulk1024", page_bulk1024, 1, 1024, 0},
 	{"page_bulk1024_high", page_bulk1024_high, 1, 1024, 0},
+	{"kmalloc_32", kmalloc_32, 4096, 1, 0},
+	{"kmalloc_256", kmalloc_256, 4096, 1, 0},
+	{"kmalloc_4096", kmalloc_4096, 1024, 1, 0},
+	{"kmalloc_16384", kmalloc_16384, 512, 1, 0},
+	{"kmem_cache_256", kmem_cache_256, 4096, 1, 0},
+	{"kmalloc_256_bulk", kmalloc_256_bulk, 1, NPAGES, 0},
+	{"kmalloc_256_bulk_shuf", kmalloc_256_bulk_shuf, 1, NPAGES, 0},
 	{"page_frag_256", page_frag_256, 4096, 1, 0},
 	{"page_frag_1024", page_frag_1024, 4096, 1, 0},
 	{"page_frag_mix", page_frag_mix, 4096, 1, 0},
