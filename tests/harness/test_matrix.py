@@ -69,6 +69,13 @@ def test_controls_judge():
     assert "b.z went red, which is not named" in controls.judge(["a.y"], [red, other])[1]
 
 
+def test_controls_run_the_suites_that_they_name():
+    entry = {"red": "a.x b.y a.z"}
+    assert controls.which_tests("check", entry) == ["--test=a", "--exec", "test b"]
+    assert controls.which_tests("check-full", entry) == ["--test=*"]
+    assert controls.which_tests("check", {**entry, "tests": "b"}) == ["--test=b"]
+
+
 def test_deaths_name_their_end():
     for name, entry in deaths.read().items():
         if name != "DEFAULT":
