@@ -160,7 +160,9 @@ void free_pages(unsigned long addr, unsigned int order)
 {
 	if (addr == 0)
 		return;
-	BUG_ON(!virt_addr_valid((void *)addr));
+	if (WARN(!virt_addr_valid((void *)addr),
+		 "free_pages(0x%08lx): not an address of low memory", addr))
+		return;
 	__free_pages(virt_to_page((void *)addr), order);
 }
 

@@ -145,6 +145,22 @@ static void pages_in_use_are_not_freed(struct kunit *test)
 	leaks(test, page, "*Bad page state*flag(s) set*");
 }
 
+/* Addresses that nobody got from the allocator. */
+static void wild_addresses_are_refused(struct kunit *test)
+{
+	static char in_image[PAGE_SIZE] __aligned(PAGE_SIZE);
+	char on_stack;
+	unsigned long stack = (unsigned long)&on_stack & PAGE_MASK;
+
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "free_pages*not an address*", free_pages(0x1000, 0));
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "free_pages*not an address*",
+				free_pages(FIXADDR_TOP - PAGE_SIZE, 0));
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*Bad page state*",
+				free_pages((unsigned long)in_image, 0));
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*Bad page state*", free_pages(stack, 0));
+	KUNIT_EXPECT_TRUE(test, PageReserved(virt_to_page(in_image)));
+}
+
 static void get_page_needs_a_user(struct kunit *test)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
@@ -194,15 +210,11 @@ static void owners_are_known(struct kunit *test)
 }
 
 static struct kunit_case page_bad_cases[] = {
-	KUNIT_CASE(double_free_is_found),
-	KUNIT_CASE(double_free_in_a_block),
-	KUNIT_CASE(tails_are_not_freed),
-	KUNIT_CASE(page_0_stays_reserved),
-	KUNIT_CASE(pages_in_use_are_not_freed),
-	KUNIT_CASE(get_page_needs_a_user),
-	KUNIT_CASE(writes_after_free_are_found),
-	KUNIT_CASE(owners_are_known),
-	{},
+	KUNIT_CASE(double_free_is_found),       KUNIT_CASE(double_free_in_a_block),
+	KUNIT_CASE(tails_are_not_freed),        KUNIT_CASE(page_0_stays_reserved),
+	KUNIT_CASE(pages_in_use_are_not_freed), KUNIT_CASE(wild_addresses_are_refused),
+	KUNIT_CASE(get_page_needs_a_user),      KUNIT_CASE(writes_after_free_are_found),
+	KUNIT_CASE(owners_are_known),           {},
 };
 
 static struct kunit_suite page_bad_suite = {
