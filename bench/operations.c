@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "bench/bench.h"
 
@@ -228,6 +229,25 @@ static void kmalloc_256_bulk_shuf(struct bench_context *c, unsigned long n)
 	}
 }
 
+/* So many rounds that what is put off until many areas are free is in the figures, too. */
+static void vmalloc_4p(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		vfree(vmalloc(4 * PAGE_SIZE));
+}
+
+static void vmalloc_256p(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		vfree(vmalloc(256 * PAGE_SIZE));
+}
+
+static void vmap_4p(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		vunmap(vmap(c->pg, 4, VM_MAP, PAGE_KERNEL));
+}
+
 static void page_frag_256(struct bench_context *c, unsigned long n)
 {
 	while (n--) {
@@ -326,6 +346,9 @@ const struct bench_operation bench_operations[] = {
 	{"kmem_cache_256", kmem_cache_256, 4096, 1, 0},
 	{"kmalloc_256_bulk", kmalloc_256_bulk, 1, NPAGES, 0},
 	{"kmalloc_256_bulk_shuf", kmalloc_256_bulk_shuf, 1, NPAGES, 0},
+	{"vmalloc_4p", vmalloc_4p, 8192, 1, 0},
+	{"vmalloc_256p", vmalloc_256p, 256, 1, 0},
+	{"vmap_4p", vmap_4p, 8192, 1, 4},
 	{"page_frag_256", page_frag_256, 4096, 1, 0},
 	{"page_frag_1024", page_frag_1024, 4096, 1, 0},
 	{"page_frag_mix", page_frag_mix, 4096, 1, 0},
