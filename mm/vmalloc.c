@@ -84,7 +84,8 @@ static bool populate(struct vm_struct *vm, unsigned long nr, gfp_t gfp)
 unmap:
 	vmap_clear(vm->va.start, nr);
 fail:
-	put_pages(pages, got);
+	if (!control(vmalloc_failure_leaks))
+		put_pages(pages, got);
 	free_array(vm, pages);
 	return false;
 }

@@ -12,6 +12,7 @@
 #include "mm/fragbuf.h"
 #include "mm/page_alloc.h"
 #include "mm/page_frag.h"
+#include "mm/page_internal.h"
 #include "mm/shrinker.h"
 #include "tests/kunit.h"
 
@@ -70,15 +71,37 @@ static void survives_each_failure(struct kunit *test)
 	KUNIT_EXPECT_LT_MSG(test, n, (unsigned int)POINTS_MAX, "%s has no end", path->name);
 }
 
-static const void *next_path(const void *prev, char *desc)
+/* Some thousand allocations, some thousand times: too often for poison. */
+static void long_paths_survive(struct kunit *test)
+{
+	unsigned int hooks = page_alloc_hooks;
+
+	page_hook_set(PAGE_HOOK_POISON, false);
+	survives_each_failure(test);
+	page_hook_set(PAGE_HOOK_POISON, hooks & PAGE_HOOK_POISON);
+}
+
+static const void *next_path(const void *prev, char *desc, bool slow)
 {
 	const struct fail_path *const *next =
 		prev ? (const struct fail_path *const *)prev + 1 : __fail_paths_start;
 
+	while (next < __fail_paths_end && (*next)->slow != slow)
+		next++;
 	if (next >= __fail_paths_end)
 		return NULL;
 	strscpy(desc, (*next)->name, KUNIT_PARAM_DESC_SIZE);
 	return next;
+}
+
+static const void *next_short_path(const void *prev, char *desc)
+{
+	return next_path(prev, desc, false);
+}
+
+static const void *next_long_path(const void *prev, char *desc)
+{
+	return next_path(prev, desc, true);
 }
 
 /* --- the page allocator's paths ----------------------------------------------------------------
@@ -198,7 +221,8 @@ static bool a_packet_of_pages(void)
 FAIL_PATH_FALLBACK(a_packet_of_pages);
 
 static struct kunit_case fail_path_cases[] = {
-	KUNIT_CASE_PARAM(survives_each_failure, next_path),
+	KUNIT_CASE_PARAM(survives_each_failure, next_short_path),
+	KUNIT_CASE_PARAM_SLOW(long_paths_survive, next_long_path),
 	{},
 };
 

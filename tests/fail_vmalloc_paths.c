@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Paths through the vmalloc window, for tests/fail_path_test.c: the books, the array of pages, and
+ * each page.
+ */
+#include "kernel/cpu/pgprot.h"
+#include "mm/ioremap.h"
+#include "mm/page_alloc.h"
+#include "mm/vmalloc.h"
+#include "tests/fail_path.h"
+
+static bool try_area(unsigned int pages, gfp_t gfp)
+{
+	void *area = __vmalloc(pages * PAGE_SIZE, GFP_KERNEL | __GFP_NOWARN | gfp);
+
+	vfree(area);
+	return area;
+}
+
+/* Four pages have their array in the area's record, ten in a page. */
+static bool areas_of_pages(void)
+{
+	return try_area(1, 0) && try_area(4, __GFP_ZERO) && try_area(10, 0);
+}
+FAIL_PATH(areas_of_pages);
+
+/* 1025 pages have it in an area of its own. */
+static bool a_large_area(void)
+{
+	return try_area(1025, 0);
+}
+FAIL_PATH_SLOW(a_large_area);
+
+static bool pages_side_by_side(void)
+{
+	struct page *pages[6] = {NULL};
+	unsigned long nr = alloc_pages_bulk_array(GFP_HIGHUSER, ARRAY_SIZE(pages), pages);
+	void *area = NULL;
+
+	if (nr == ARRAY_SIZE(pages))
+		area = vmap(pages, ARRAY_SIZE(pages), VM_MAP, PAGE_KERNEL);
+	vunmap(area);
+	release_pages(pages, (int)nr);
+	return area;
+}
+FAIL_PATH_FALLBACK(pages_side_by_side);
+
+static bool a_device(void)
+{
+	void *area = ioremap(0xfed00000, 3 * PAGE_SIZE);
+
+	iounmap(area);
+	return area;
+}
+FAIL_PATH_FALLBACK(a_device);
