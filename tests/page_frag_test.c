@@ -12,6 +12,7 @@
 #include "lib/printf.h"
 #include "lib/random.h"
 #include "lib/string.h"
+#include "mm/fault_inject.h"
 #include "mm/page_alloc.h"
 #include "tests/cpu_raise.h"
 #include "tests/invariant.h"
@@ -235,6 +236,27 @@ static void a_single_page_serves_what_fits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, size, (unsigned int)PAGE_SIZE);
 	KUNIT_EXPECT_NULL(test, large);
 	KUNIT_EXPECT_NULL(test, aligned);
+	KUNIT_EXPECT_PTR_EQ(test, again, at - 1024);
+	page_frag_free(at);
+	page_frag_free(again);
+}
+
+/* The same, with the one allocation of the block made to fail. */
+static void a_block_that_fails_becomes_a_page(struct kunit *test)
+{
+	struct fault_settings saved;
+	char *at, *large, *again;
+
+	fault_suspend(&saved, true);
+	fault_nth(1);
+	at = page_frag_alloc(&cache, 1024, GFP_KERNEL);
+	fault_nth(0);
+	fault_resume(&saved);
+	KUNIT_ASSERT_NOT_NULL(test, at);
+	KUNIT_EXPECT_EQ(test, cache.size, (unsigned int)PAGE_SIZE);
+	large = page_frag_alloc(&cache, 8192, GFP_KERNEL);
+	KUNIT_EXPECT_NULL(test, large);
+	again = page_frag_alloc(&cache, 1024, GFP_KERNEL);
 	KUNIT_EXPECT_PTR_EQ(test, again, at - 1024);
 	page_frag_free(at);
 	page_frag_free(again);
@@ -496,6 +518,7 @@ static struct kunit_case page_frag_cases[] = {
 	KUNIT_CASE_SLOW(fragments_of_no_bytes),
 	KUNIT_CASE(what_does_not_fit_is_refused),
 	KUNIT_CASE_SLOW(a_single_page_serves_what_fits),
+	KUNIT_CASE(a_block_that_fails_becomes_a_page),
 	KUNIT_CASE_SLOW(reserves_are_given_back),
 	KUNIT_CASE_SLOW(without_memory),
 	KUNIT_CASE(high_memory_is_refused),
