@@ -4,7 +4,7 @@
  *
  * A magazine serves two objects at a time: one for the caller, one to become the hot object, so
  * that every second allocation of a burst ends in the inline path; and frees the same way round.
- * Empty, it takes a batch from the slabs; full, it gives its coldest batch back.
+ * Empty, it takes a batch from the depot or from the slabs; full, it gives its coldest batch back.
  *
  * Who has claimed a magazine does not sleep and is not preempted until it puts the count back. So
  * whoever drains another CPU's magazine need only wait a moment; but not its own CPU's: there the
@@ -21,6 +21,8 @@
 
 DEFINE_PER_CPU(unsigned long, slab_alloc_offset);
 DEFINE_PER_CPU(unsigned long, slab_cpu_offset);
+
+static noinline void put_out_of_line(struct kmem_cache *s, void *old) __in_registers;
 
 /* Puts the count of a claimed magazine back. */
 static __always_inline void unclaim(struct slab_cpu *c, int nr)
@@ -67,7 +69,9 @@ static noinline __in_registers void *alloc_slow(struct kmem_cache *s, gfp_t gfp,
 
 	if (nr >= 0) {
 		if (nr == 0)
-			nr = (int)slab_take(s, c->objects, s->batch + 1u);
+			nr = (int)slab_unpark(s, c->objects);
+		if (nr == 0)
+			nr = (int)slab_take(s, c->objects, s->batch);
 		if (nr > 0)
 			object = c->objects[--nr];
 		unclaim(c, nr);
@@ -91,25 +95,25 @@ static noinline __in_registers void *alloc_slow(struct kmem_cache *s, gfp_t gfp,
 
 __in_registers void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 {
+	struct slab_free *object;
 	struct slab_cpu *c;
-	void *object, *hot;
+	void *hot;
 	int nr;
 
 	preempt_disable();
 	c = (struct slab_cpu *)((char *)s + this_cpu_read(slab_alloc_offset));
 	nr = xchg(&c->nr, SLAB_CLAIMED);
-	if (unlikely(nr < 2))
+	if (unlikely(nr < 2 || s->mark_offset))
 		return alloc_slow(s, gfp, c, nr);
-	object = c->objects[--nr];
-	if (likely(!s->mark_offset)) {
-		hot = xchg(&c->hot, c->objects[--nr]);
-		if (unlikely(hot)) /* an interrupt handler freed it just now */
-			c->objects[nr++] = hot;
-	}
-	unclaim(c, nr);
+	object = c->objects[nr - 1];
+	hot = xchg(&c->hot, c->objects[nr - 2]);
+	unclaim(c, nr - 2);
 	preempt_enable();
-	if (unlikely(!unmark(s, object)))
+	if (unlikely(hot)) /* an interrupt handler freed it just now */
+		put_out_of_line(s, hot);
+	if (unlikely(object->mark != SLAB_MARK))
 		return __kmem_cache_alloc_odd(s, gfp, object);
+	object->mark = 0;
 	return object;
 }
 
@@ -166,7 +170,8 @@ static noinline void put_slow(struct kmem_cache *s, struct slab_cpu *c, int nr, 
 	if (nr == SLAB_CLAIMED) {
 		slab_give(s, &old, 1);
 	} else {
-		slab_give(s, c->objects, n);
+		if (!slab_park(s, c->objects, n))
+			slab_give(s, c->objects, n);
 		nr -= (int)n;
 		rep_movsl(c->objects, c->objects + n, (size_t)nr); /* downwards: may overlap */
 		c->objects[nr++] = old;
@@ -338,6 +343,7 @@ void slab_drain(struct kmem_cache *s)
 		if (READ_ONCE(c->hot) || READ_ONCE(c->nr))
 			drain(s, c, cpu != smp_processor_id());
 	}
+	slab_empty_depot(s);
 }
 
 static bool in_magazine(const struct slab_cpu *c, const void *object)
@@ -361,6 +367,8 @@ bool slab_is_free(struct kmem_cache *s, struct page *slab, void *object)
 	void *at;
 
 	for_each_possible_cpu(cpu) if (in_magazine(&s->cpu[cpu], object)) return true;
+	if (slab_is_parked(s, object))
+		return true;
 	spin_lock_irqsave(&s->lock, flags);
 	for (at = slab->freelist; at && !found && left-- > 0 && slab_has_object(s, slab, at);
 	     at = slab_free_part(s, at)->link)

@@ -7,6 +7,8 @@
  *	   v
  *	magazine: up to 30 free objects of this CPU                       (mm/slab.c)
  *	   v
+ *	depot: batches from full magazines                                (mm/slab_depot.c)
+ *	   v
  *	slabs: runs of pages, each with a list of its free objects        (mm/slab_pages.c)
  *	   v
  *	alloc_pages()
@@ -111,8 +113,10 @@ struct kmem_cache {
 	unsigned long nr_empty;
 	unsigned long nr_slabs, nr_pages, nr_objects;
 	unsigned long nr_taken; /* objects that no slab has on its list: in use, or in magazines */
-	unsigned long nr_lost;  /* given up because somebody wrote to free memory */
-	unsigned long errors;   /* reports about this cache */
+	struct slab_bundle *bundles, *empty_bundles; /* mm/slab_depot.c */
+	unsigned long nr_parked;                     /* objects in bundles */
+	unsigned long nr_lost; /* given up because somebody wrote to free memory */
+	unsigned long errors;  /* reports about this cache */
 };
 
 /* Where this CPU's struct slab_cpu lies in a cache: for allocations, and for everything else. */

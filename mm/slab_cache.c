@@ -100,6 +100,7 @@ void kmem_cache_init(void)
 	enlist(&cache_of_caches);
 	for (unsigned int i = 0; i < NR_KMALLOC_CACHES; i++)
 		setup_static(&kmalloc_caches[i], sizes[i].name, sizes[i].size);
+	setup_static(&slab_bundle_cache, "slab_bundle", slab_bundle_size()); /* shrunk last */
 	register_shrinker(&shrinker, "slab");
 	failslab_register(slab_force_slow);
 }
@@ -182,7 +183,7 @@ unsigned long kmem_cache_active(struct kmem_cache *s)
 
 	for_each_possible_cpu(cpu) cached += (READ_ONCE(s->cpu[cpu].hot) != NULL) +
 					     (unsigned int)max(READ_ONCE(s->cpu[cpu].nr), 0);
-	return s->nr_taken - cached - s->nr_lost;
+	return s->nr_taken - cached - s->nr_parked - s->nr_lost;
 }
 
 static void add_pages(struct kmem_cache *s, void *sum)

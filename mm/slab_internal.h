@@ -100,6 +100,21 @@ unsigned long slab_discard_empty(struct kmem_cache *s, unsigned long keep);
 void slab_object_taken(struct kmem_cache *s, struct page *slab);
 void slab_give_one(struct kmem_cache *s, struct page *slab, void *object);
 
+/* --- mm/slab_depot.c ------------------------------------------------------------------------- */
+
+/*
+ * slab_park() - NR objects, free and marked, into the depot; false: they stay where they are.
+ * slab_unpark() - those that came last into P, which has room for SLAB_OBJECTS; returns how many.
+ * slab_empty_depot() - all of them back to their slabs. slab_is_parked() - is OBJECT there?
+ */
+bool slab_park(struct kmem_cache *s, void **p, unsigned int nr);
+unsigned int slab_unpark(struct kmem_cache *s, void **p);
+void slab_empty_depot(struct kmem_cache *s);
+bool slab_is_parked(struct kmem_cache *s, const void *object);
+
+extern struct kmem_cache slab_bundle_cache;
+unsigned int slab_bundle_size(void);
+
 /* --- mm/slab.c ------------------------------------------------------------------------------- */
 
 /* Objects of all CPUs' magazines back to the slabs. */

@@ -81,7 +81,7 @@ static void layout_slot(struct kmem_cache *s)
 static void layout_magazine(struct kmem_cache *s)
 {
 	s->limit = clamp(MAGAZINE_SIZE / s->size, 4u, (unsigned int)SLAB_OBJECTS);
-	s->batch = s->limit / 2;
+	s->batch = s->limit * 2 / 3;
 }
 
 bool slab_layout(struct kmem_cache *s)

@@ -157,6 +157,7 @@ static void growth(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, free_now(), before - 2 * pages);
 	free_all(s, slots + 1);
 	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+	slab_shrink_all(); /* the depot's own memory */
 	KUNIT_EXPECT_EQ(test, free_now(), before);
 }
 
@@ -198,6 +199,8 @@ static void bulk_undoes_itself(struct kunit *test)
 	unsigned int failed = 0;
 	bool came = true;
 
+	alloc_all(test, s, 40); /* the slabs are there: only objects can fail */
+	free_all(s, 40);
 	for (unsigned int n = 1; came; n++) {
 		int got;
 
@@ -218,6 +221,7 @@ static void create_survives_failures(struct kunit *test)
 	unsigned int failed = 0;
 	bool came = true;
 
+	kmem_cache_destroy(kmem_cache_create("test_failing", 100, 0, 0, NULL));
 	for (unsigned int n = 1; came; n++) {
 		struct kmem_cache *s;
 
@@ -360,6 +364,30 @@ static void broken_link(struct kunit *test)
 	}
 }
 
+/* A burst goes through the depot and comes back whole; emptied, nothing is left behind. */
+static void depot(struct kunit *test)
+{
+	struct kmem_cache *s = cache(test, 256, 0, 0, NULL);
+	unsigned int i, wrong = 0;
+
+	for (unsigned int round = 0; round < 3; round++) {
+		alloc_all(test, s, MANY);
+		for (i = 0; i < MANY; i++)
+			memset(p[i], (int)i, 256);
+		for (i = 0; i < MANY; i++)
+			wrong += memchr_inv(p[i], (int)(u8)i, 256) != NULL;
+		KUNIT_EXPECT_EQ(test, kmem_cache_active(s), (unsigned long)MANY);
+		free_all(s, MANY);
+		KUNIT_EXPECT_EQ(test, kmem_cache_active(s), 0u);
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0u);
+	if (!slab_is_debug(s))
+		KUNIT_EXPECT_GT(test, s->nr_parked, 0u);
+	KUNIT_EXPECT_EQ(test, kmem_cache_shrink(s), 0);
+	KUNIT_EXPECT_EQ(test, s->nr_parked, 0u);
+	KUNIT_EXPECT_EQ(test, s->nr_pages, 0u);
+}
+
 static char wanted_line[40];
 static unsigned int nr_lines, nr_found;
 
@@ -412,6 +440,7 @@ static struct kunit_case slab_cases[] = {
 	KUNIT_CASE(dma_cache),
 	KUNIT_CASE(write_after_free),
 	KUNIT_CASE(broken_link),
+	KUNIT_CASE(depot),
 	KUNIT_CASE(slabinfo_counts),
 	{},
 };
