@@ -46,6 +46,8 @@ static unsigned int alloc_flags_of(gfp_t gfp)
 {
 	unsigned int flags = 0;
 
+	if (control(atomic_like_others))
+		return 0;
 	if (gfp & __GFP_HIGH)
 		flags |= ALLOC_HIGH;
 	if (gfp & __GFP_NOMEMALLOC)
@@ -114,7 +116,7 @@ static bool unreserve_highatomic(enum migratetype type)
 	{
 		struct page *page;
 
-		if (zone->nr_reserved_highatomic == 0)
+		if (zone->nr_reserved_highatomic == 0 || control(highatomic_kept))
 			continue;
 		spin_lock_irqsave(&zone->lock, flags);
 		while ((page = highatomic_block(zone))) {
@@ -281,7 +283,7 @@ struct page *alloc_pages_slow(gfp_t gfp, unsigned int order)
 	page = try_hard(&request);
 	if (!page)
 		page = reclaim(&request);
-	if (!page && gfp & __GFP_NOFAIL)
+	if (!page && gfp & __GFP_NOFAIL && !control(nofail_gives_up))
 		page = wait_for_page(&request);
 	if (!page)
 		warn_alloc(gfp, order, "page allocation failure");
