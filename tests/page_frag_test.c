@@ -47,37 +47,75 @@ static struct page *block_of(const void *fragment)
 
 #define SLOTS 64
 
-/* Random sizes and alignments, freed in random order: no fragment is written through another. */
+static struct slot {
+	u8 *at;
+	unsigned int size;
+	struct page *block;
+} slots[SLOTS];
+
+/* Frees a fragment. False: it does not hold what was written to it. */
+static bool free_slot(struct slot *slot)
+{
+	unsigned int b = 0;
+
+	if (!slot->at)
+		return true;
+	while (b < slot->size && slot->at[b] == (u8)(slot - slots))
+		b++;
+	page_frag_free(slot->at);
+	slot->at = NULL;
+	return b == slot->size;
+}
+
+/* The references of BLOCK are the fragments that are out, and the cache's own if it is its block.
+ */
+static bool count_is_right(struct page *block)
+{
+	int count = 0;
+
+	for (unsigned int i = 0; i < SLOTS; i++)
+		count += slots[i].at && slots[i].block == block;
+	if (cache.va && virt_to_page(cache.va) == block)
+		count += cache.pagecnt_bias;
+	return page_count(block) == count;
+}
+
+/*
+ * Random sizes and alignments, freed in random order, the cache drained now and then, blocks that
+ * are not to be had: no fragment is written through another, and references are what they must be.
+ */
 static void fragments_do_not_overlap(struct kunit *test)
 {
 	static const unsigned int aligns[] = {1, 2, 16, 64, 256, 4096};
-	static struct {
-		u8 *at;
-		unsigned int size;
-	} slot[SLOTS];
 	struct rnd_state rnd = {.state = 7};
+	struct fault_settings saved;
 
-	for (unsigned int n = 0; n < 4000; n++) {
+	fault_suspend(&saved, true);
+	for (unsigned int n = 0; n < 50000; n++) {
 		unsigned int i = prandom_u32_below(&rnd, SLOTS);
 		unsigned int align = aligns[prandom_u32_below(&rnd, ARRAY_SIZE(aligns))];
+		struct slot *slot = &slots[i];
 
-		if (slot[i].at) {
-			for (unsigned int b = 0; b < slot[i].size; b++)
-				KUNIT_ASSERT_EQ(test, slot[i].at[b], (u8)i);
-			page_frag_free(slot[i].at);
-		}
-		slot[i].size = 1 + prandom_u32_below(&rnd, n % 16 ? 1500 : 9000);
-		slot[i].at = page_frag_alloc_align(&cache, slot[i].size, GFP_KERNEL, align);
-		KUNIT_ASSERT_NOT_NULL(test, slot[i].at);
-		KUNIT_ASSERT_TRUE(test, IS_ALIGNED((uintptr_t)slot[i].at, align));
-		KUNIT_ASSERT_TRUE(test, virt_addr_valid(slot[i].at + slot[i].size - 1));
-		memset(slot[i].at, (int)i, slot[i].size);
+		KUNIT_EXPECT_TRUE(test, free_slot(slot));
+		if (prandom_u32_below(&rnd, 500) == 0)
+			page_frag_cache_drain(&cache);
+		fault_nth(prandom_u32_below(&rnd, 100) == 0);
+		slot->size = 1 + prandom_u32_below(&rnd, n % 16 ? 700 : 9000);
+		slot->at = page_frag_alloc_align(&cache, slot->size, GFP_KERNEL, align);
+		fault_nth(0);
+		if (!slot->at) /* only the page of a block that failed is too small */
+			KUNIT_ASSERT_TRUE(test, slot->size > cache.size);
+		if (!slot->at)
+			continue;
+		slot->block = block_of(slot->at);
+		KUNIT_ASSERT_TRUE(test, IS_ALIGNED((uintptr_t)slot->at, align));
+		KUNIT_ASSERT_TRUE(test, virt_addr_valid(slot->at + slot->size - 1));
+		KUNIT_ASSERT_TRUE(test, count_is_right(slot->block));
+		memset(slot->at, (int)i, slot->size);
 	}
-	for (unsigned int i = 0; i < SLOTS; i++) {
-		if (slot[i].at)
-			page_frag_free(slot[i].at);
-		slot[i].at = NULL;
-	}
+	for (unsigned int i = 0; i < SLOTS; i++)
+		KUNIT_EXPECT_TRUE(test, free_slot(&slots[i]));
+	fault_resume(&saved);
 }
 
 /* Everything freed before the block is exhausted: the same block again, and its fragments again. */
