@@ -212,7 +212,8 @@ static void bulk_undoes_itself(struct kunit *test)
 		failed += got == 0;
 		kmem_cache_free_bulk(s, (size_t)got, p);
 	}
-	KUNIT_EXPECT_GE(test, failed, 40u);
+	/* One failure may be that of a large slab, where a small one serves. */
+	KUNIT_EXPECT_GE(test, failed, 39u);
 }
 
 /* Making a cache survives each of its allocations failing. */
@@ -231,7 +232,8 @@ static void create_survives_failures(struct kunit *test)
 		failed += !s;
 		kmem_cache_destroy(s);
 	}
-	KUNIT_EXPECT_GE(test, failed, 2u);
+	/* The object; its page too, unless that was to be one of a large slab. */
+	KUNIT_EXPECT_GE(test, failed, 1u);
 }
 
 static void wrong_cache(struct kunit *test)
