@@ -78,8 +78,12 @@ static __always_inline struct page *pcp_pop(gfp_t gfp, unsigned int order)
 	unsigned long flags;
 
 	local_irq_save(flags);
+	if (control(pcp_interruptible))
+		local_irq_restore(flags);
 	list = pcp_here(gfp_lists[gfp & GFP_ROUTE_MASK] + order * MIGRATE_TYPES);
 	entry = list->blocks.next;
+	if (control(pcp_interruptible))
+		cpu_relax(); /* an emulator looks for interrupts at some instructions only */
 	if (unlikely(entry == &list->blocks)) {
 		local_irq_restore(flags);
 		return NULL;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves: interrupt handlers may allocate and free pages at whatever point of the page allocator
+ * they interrupt it.
+ *
+ * The real-time clock rings 8192 times a second [MC146818A, periodic interrupt]. Its handler and
+ * the test take and give back pages at the same time; each page that somebody holds bears a mark,
+ * so that one that is handed out twice is seen.
+ */
+#include "boot/x86.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/irq.h"
+#include "mm/page_alloc.h"
+#include "tests/kunit.h"
+
+#define RTC_IRQ  8
+#define HELD     32
+#define MARK     0x6d61726bul
+#define MS       150
+#define IRQS_MIN 50 /* fewer prove nothing */
+
+struct holder {
+	struct page *pages[HELD];
+	unsigned int orders[HELD];
+	unsigned int next;
+	unsigned long rounds, twice;
+};
+
+static struct holder in_irq_handler, in_thread;
+static unsigned long warnings; /* when the test began */
+
+static u8 rtc_read(u8 reg)
+{
+	outb(reg, 0x70);
+	return inb(0x71);
+}
+
+static void rtc_write(u8 reg, u8 value)
+{
+	outb(reg, 0x70);
+	outb(value, 0x71);
+}
+
+static void give_back(struct holder *holder, unsigned int slot)
+{
+	struct page *page = holder->pages[slot];
+
+	if (!page)
+		return;
+	holder->pages[slot] = NULL;
+	holder->twice += page->index != MARK;
+	page->index = 0;
+	__free_pages(page, holder->orders[slot]);
+}
+
+/* The oldest block goes, a new one comes. */
+static void exchange(struct holder *holder, gfp_t gfp)
+{
+	unsigned int slot = holder->next++ % HELD, order = holder->next % 3;
+	struct page *page;
+
+	give_back(holder, slot);
+	page = order == 0 ? alloc_pages(GFP_ATOMIC, 0) : __alloc_pages(gfp, order);
+	holder->rounds++;
+	if (!page)
+		return;
+	holder->twice += page->index == MARK || page_count(page) != 1;
+	page->index = MARK;
+	holder->pages[slot] = page;
+	holder->orders[slot] = order;
+}
+
+static void rtc_rings(unsigned int irq, void *arg)
+{
+	rtc_read(0x0c); /* says that it was heard; else it is silent from now on */
+	for (int i = 0; i < 3 && warn_count == warnings; i++)
+		exchange(&in_irq_handler, GFP_ATOMIC);
+}
+
+/* Until enough was tried, or something went wrong: then nothing that follows means anything. */
+static bool goes_on(u64 start)
+{
+	u64 passed = clock_ns() - start;
+
+	if (warn_count != warnings || in_thread.twice + in_irq_handler.twice != 0)
+		return false;
+	return passed < MS * 1000000ull ||
+	       (in_irq_handler.rounds < 3 * IRQS_MIN && passed < 20 * MS * 1000000ull);
+}
+
+static void interrupts_allocate_too(struct kunit *test)
+{
+	u8 rate = rtc_read(0x0a), control_b = rtc_read(0x0b);
+	u64 start;
+
+	in_irq_handler = in_thread = (struct holder){};
+	warnings = warn_count;
+	KUNIT_ASSERT_EQ(test, request_irq(RTC_IRQ, rtc_rings, "rtc", NULL), 0);
+	rtc_write(0x0a, (rate & 0xf0) | 3); /* 8192 Hz */
+	rtc_write(0x0b, control_b | 0x40);
+	rtc_read(0x0c);
+	start = clock_ns();
+	while (goes_on(start))
+		for (int i = 0; i < 50; i++)
+			exchange(&in_thread, GFP_KERNEL);
+	rtc_write(0x0b, control_b);
+	rtc_write(0x0a, rate);
+	free_irq(RTC_IRQ);
+	for (unsigned int i = 0; i < HELD; i++) {
+		give_back(&in_thread, i);
+		give_back(&in_irq_handler, i);
+	}
+	kunit_info(test, "%lu rounds, %lu in interrupts", in_thread.rounds, in_irq_handler.rounds);
+	KUNIT_EXPECT_EQ(test, in_thread.twice + in_irq_handler.twice, 0ul);
+	if (in_irq_handler.rounds < 3 * IRQS_MIN)
+		kunit_error(test, "the clock rang only %lu times", in_irq_handler.rounds / 3);
+}
+
+static struct kunit_case page_irq_cases[] = {
+	KUNIT_CASE_SLOW(interrupts_allocate_too),
+	{},
+};
+
+static struct kunit_suite page_irq_suite = {
+	.name = "page_irq",
+	.test_cases = page_irq_cases,
+};
+kunit_test_suite(page_irq_suite);
