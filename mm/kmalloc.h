@@ -72,8 +72,9 @@ static __always_inline void *kmalloc(size_t size, gfp_t gfp)
 void *__kmalloc_array(size_t n, size_t size, gfp_t gfp);
 #define kmalloc_array(n, size, gfp)                                                                \
 	__extension__({                                                                            \
-		might_alloc(gfp);                                                                  \
-		__kmalloc_array(n, size, gfp);                                                     \
+		const gfp_t __array_gfp = (gfp);                                                   \
+		might_alloc(__array_gfp);                                                          \
+		__kmalloc_array(n, size, __array_gfp);                                             \
 	})
 #define kcalloc(n, size, gfp) kmalloc_array(n, size, (gfp) | __GFP_ZERO)
 

@@ -5,9 +5,8 @@
  * reused by nobody.
  */
 #include "boot/x86.h"
-#include "lib/control.h"
-#include "lib/errno.h"
 #include "lib/limits.h"
+#include "lib/list.h"
 #include "lib/random.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
@@ -103,6 +102,102 @@ static void low_memory_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0u);
 	for (unsigned int i = 0; i < N; i++)
 		kfree(p[i]);
+}
+
+enum { MODEL = 600 };
+
+/* What the model knows of one block: where, how long, and the byte that fills it. */
+struct block {
+	u8 *at;
+	size_t size;
+	u8 fill;
+};
+
+static bool intact(const struct block *b)
+{
+	return !b->at || (memchr_inv(b->at, b->fill, b->size) == NULL && ksize(b->at) >= b->size &&
+			  (uintptr_t)b->at >= PAGE_OFFSET &&
+			  (uintptr_t)b->at + b->size <= (uintptr_t)high_memory);
+}
+
+/* Random requests of all sizes and kinds; nobody writes into anybody else's block. */
+static void random_requests(struct kunit *test, unsigned int operations)
+{
+	struct block *blocks = kunit_kcalloc(test, MODEL, sizeof(*blocks), GFP_KERNEL);
+	unsigned int broken = 0, failed = 0;
+	struct rnd_state rnd;
+
+	KUNIT_ASSERT_NOT_NULL(test, blocks);
+	prandom_seed_state(&rnd, operations);
+	for (unsigned int i = 0; i < operations; i++) {
+		struct block *b = blocks + prandom_u32_below(&rnd, MODEL);
+		u32 dice = prandom_u32_below(&rnd, 100);
+		size_t size = 1 + prandom_u32_below(&rnd, dice < 80   ? 300
+							  : dice < 99 ? 8192
+								      : 40000);
+
+		broken += !intact(b);
+		if (dice % 4 == 0 && b->at) {
+			u8 *grown = krealloc(b->at, size, GFP_KERNEL | __GFP_NOWARN);
+
+			broken += grown && memchr_inv(grown, b->fill, min(size, b->size)) != NULL;
+			failed += !grown;
+			if (!grown)
+				continue;
+			b->at = grown;
+		} else {
+			kfree(b->at);
+			b->at = kmalloc(size, (dice & 1 ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN);
+			failed += !b->at;
+		}
+		b->size = size;
+		b->fill = (u8)i;
+		if (b->at)
+			memset(b->at, b->fill, size);
+	}
+	for (unsigned int i = 0; i < MODEL; i++) {
+		broken += !intact(&blocks[i]);
+		kfree(blocks[i].at);
+	}
+	KUNIT_EXPECT_EQ(test, broken, 0u);
+	kunit_info(test, "%u requests, %u found no memory", operations, failed);
+}
+
+static void random_blocks(struct kunit *test)
+{
+	random_requests(test, 5000);
+}
+
+static void random_blocks_long(struct kunit *test)
+{
+	random_requests(test, 1000000);
+}
+
+/* All of low memory but a little is taken: what there is is still low, or there is nothing. */
+static void nearly_full(struct kunit *test)
+{
+	struct page *page, *next;
+	LIST_HEAD(taken);
+
+	for (unsigned int order = MAX_ORDER; order-- > 0;) {
+		while ((page = alloc_pages(__GFP_NOWARN | __GFP_NORETRY, order))) {
+			page->private = order;
+			list_add(&page->lru, &taken);
+		}
+	}
+	for (unsigned int i = 0; i < 300 && !list_empty(&taken); i++) {
+		page = list_first_entry(&taken, struct page, lru);
+		list_del(&page->lru);
+		__free_pages(page, (unsigned int)page->private);
+	}
+	random_requests(test, 100000);
+	list_for_each_entry_safe(page, next, &taken, lru) {
+		unsigned int order = (unsigned int)page->private;
+
+		list_del(&page->lru);
+		page->private = 0;
+		__free_pages(page, order);
+	}
 }
 
 static void highmem_is_taken_away(struct kunit *test)
@@ -321,6 +416,9 @@ static struct kunit_case kmalloc_cases[] = {
 	KUNIT_CASE(constants_agree),
 	KUNIT_CASE(powers_of_two_are_aligned),
 	KUNIT_CASE(low_memory_only),
+	KUNIT_CASE(random_blocks),
+	KUNIT_CASE_SLOW(random_blocks_long),
+	KUNIT_CASE_SLOW(nearly_full),
 	KUNIT_CASE(highmem_is_taken_away),
 	KUNIT_CASE(dma_is_low),
 	KUNIT_CASE(size_zero),
