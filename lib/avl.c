@@ -32,7 +32,7 @@ static inline bool refresh(const struct avl_tree *tree, struct avl_node *node)
 }
 
 /* Puts BY, which may be NULL, where NODE hangs now. */
-static void replace(struct avl_tree *tree, const struct avl_node *node, struct avl_node *by)
+static inline void replace(struct avl_tree *tree, const struct avl_node *node, struct avl_node *by)
 {
 	struct avl_node *parent = node->parent;
 
@@ -100,7 +100,8 @@ __in_registers void avl_insert(struct avl_tree *tree, struct avl_node *node,
 	*link = node;
 	if (tree->update)
 		tree->update(node);
-	settle(tree, parent);
+	if (parent)
+		settle(tree, parent);
 }
 
 __in_registers void avl_erase(struct avl_tree *tree, struct avl_node *node)
@@ -109,7 +110,8 @@ __in_registers void avl_erase(struct avl_tree *tree, struct avl_node *node)
 
 	if (!node->child[0] || !node->child[1]) {
 		replace(tree, node, node->child[0] ? node->child[0] : node->child[1]);
-		settle(tree, node->parent);
+		if (node->parent)
+			settle(tree, node->parent);
 		return;
 	}
 

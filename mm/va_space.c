@@ -4,7 +4,6 @@
  */
 #include "mm/va_space.h"
 #include "boot/layout.h"
-#include "lib/bug.h"
 #include "lib/control.h"
 
 static inline struct va_area *area_of(struct avl_node *node)
@@ -55,9 +54,8 @@ static inline void add_to(struct avl_tree *tree, struct va_area *area)
 
 static inline struct va_area *take_record(struct va_space *space)
 {
-	struct va_area *area = space->stock;
+	struct va_area *area = space->stock; /* va_alloc()'s caller has filled it */
 
-	BUG_ON(!area);
 	space->stock = area->next_area;
 	space->nr_stock--;
 	return area;
@@ -70,7 +68,6 @@ void va_space_init(struct va_space *space, struct va_area *first, unsigned long 
 		.free = {.update = update_largest},
 		.start = start,
 		.end = end,
-		.lazy_start = ~0ul,
 		.first = first,
 	};
 	*first = (struct va_area){.start = start, .end = end};
@@ -286,10 +283,6 @@ __in_registers void va_release(struct va_space *space, struct va_area *area)
 	}
 	avl_erase(&space->busy, &area->node);
 	space->lazy_bytes += size_of(area);
-	if (area->start < space->lazy_start)
-		space->lazy_start = area->start;
-	if (area->end > space->lazy_end)
-		space->lazy_end = area->end;
 	if (last && last->end == area->start) {
 		last->end = area->end;
 		va_add_record(space, area);
@@ -304,15 +297,17 @@ __in_registers void va_release(struct va_space *space, struct va_area *area)
 
 struct va_area *va_purge_begin(struct va_space *space, unsigned long *start, unsigned long *end)
 {
-	struct va_area *chain = space->lazy;
+	struct va_area *chain = space->lazy, *area;
 
-	*start = space->lazy_start;
-	*end = space->lazy_end;
+	*start = ~0ul;
+	*end = 0;
+	for (area = chain; area; area = area->next_area) {
+		*start = min(*start, area->start);
+		*end = max(*end, area->end);
+	}
 	space->lazy = NULL;
 	space->purge_bytes = space->lazy_bytes;
 	space->lazy_bytes = 0;
-	space->lazy_start = ~0ul;
-	space->lazy_end = 0;
 	return chain;
 }
 
@@ -377,11 +372,8 @@ const char *va_check(const struct va_space *space)
 		return wrong;
 	if (trees_meet(&space->busy, &space->free))
 		return "a busy area is free as well";
-	for (area = space->lazy; area; area = area->next_area) {
-		if (area->start < space->lazy_start || area->end > space->lazy_end)
-			return "a lazy area lies outside of what will be flushed";
+	for (area = space->lazy; area; area = area->next_area)
 		lazy += size_of(area);
-	}
 	if (lazy != space->lazy_bytes)
 		return "the count of lazy bytes is wrong";
 	if (bytes + lazy + space->purge_bytes != space->end - space->start)

@@ -45,8 +45,7 @@ struct va_space {
 	struct va_area *first; /* the record that the caller gave at the start */
 	unsigned int nr_stock;
 	unsigned long start, end;
-	unsigned long lazy_bytes;           /* that wait for a flush */
-	unsigned long lazy_start, lazy_end; /* all of them lie between these */
+	unsigned long lazy_bytes; /* that wait for a flush */
 	unsigned long purge_bytes;
 };
 

@@ -31,12 +31,6 @@ static unsigned long lazy_limit;
 
 #define RECORDS_A_PAGE (PAGE_SIZE / sizeof(struct vm_struct))
 
-/* What an area should become. */
-struct vm_request {
-	unsigned long size, align, flags;
-	const void *caller;
-};
-
 static inline struct vm_struct *vm_of(struct va_area *va)
 {
 	return container_of(va, struct vm_struct, va);
@@ -146,8 +140,10 @@ void vmalloc_init(void)
 	register_shrinker(&stock_shrinker, "vmalloc");
 }
 
-/* One attempt to make *WANT true; NULL: *NO_RECORD says what is missing. */
-static __always_inline struct vm_struct *try_get(const struct vm_request *want, bool *no_record)
+/* One attempt; NULL: *NO_RECORD says what is missing. */
+static __always_inline struct vm_struct *try_get(unsigned long size, unsigned long align,
+						 unsigned long flags, const void *caller,
+						 bool *no_record)
 {
 	struct vm_struct *vm = NULL;
 	struct va_area *va;
@@ -155,16 +151,16 @@ static __always_inline struct vm_struct *try_get(const struct vm_request *want, 
 	spin_lock(&vmap_lock);
 	*no_record = vmap_space.nr_stock < VA_RECORDS;
 	if (likely(!*no_record)) {
-		va = va_alloc(&vmap_space, want->size, want->align);
+		va = va_alloc(&vmap_space, size, align);
 		if (likely(va)) {
 			vm = vm_of(va);
 			vm->addr = (void *)va->start;
-			vm->size = want->size;
-			vm->flags = want->flags;
+			vm->size = size;
+			vm->flags = flags;
 			vm->pages = NULL;
 			vm->nr_pages = 0;
 			vm->phys_addr = 0;
-			vm->caller = want->caller;
+			vm->caller = caller;
 		}
 	}
 	spin_unlock(&vmap_lock);
@@ -172,12 +168,13 @@ static __always_inline struct vm_struct *try_get(const struct vm_request *want, 
 }
 
 /* Out of line: a record, or addresses, must be found first. */
-static noinline struct vm_struct *get_slowly(const struct vm_request *want, gfp_t gfp)
+static noinline struct vm_struct *get_slowly(unsigned long size, unsigned long align,
+					     unsigned long flags, gfp_t gfp, const void *caller)
 {
 	bool no_record, purged = false;
 	struct vm_struct *vm;
 
-	while (!(vm = try_get(want, &no_record))) {
+	while (!(vm = try_get(size, align, flags, caller, &no_record))) {
 		if (no_record) {
 			if (!grow_stock(gfp))
 				return NULL;
@@ -188,7 +185,7 @@ static noinline struct vm_struct *get_slowly(const struct vm_request *want, gfp_
 			WARN_ONCE(!(gfp & __GFP_NOWARN),
 				  "vmap allocation for size %lu failed: use vmalloc=<size> to "
 				  "increase size",
-				  want->size);
+				  size);
 			return NULL;
 		}
 	}
@@ -198,22 +195,18 @@ static noinline struct vm_struct *get_slowly(const struct vm_request *want, gfp_
 __in_registers struct vm_struct *vm_area_get(unsigned long nr, unsigned long align,
 					     unsigned long flags, gfp_t gfp, const void *caller)
 {
-	struct vm_request want = {
-		.size = (nr + !(flags & VM_NO_GUARD)) << PAGE_SHIFT,
-		.align = align,
-		.flags = flags,
-		.caller = caller,
-	};
+	unsigned long size = (nr + !(flags & VM_NO_GUARD)) << PAGE_SHIFT;
 	struct vm_struct *vm;
 	bool no_record;
 
 	might_sleep();
-	if (nr == 0)
-		return NULL;
-	if (unlikely(nr > (VMALLOC_END - VMALLOC_START) >> PAGE_SHIFT))
-		want.size = (unsigned long)PAGE_MASK; /* so much is never free */
-	vm = try_get(&want, &no_record);
-	return likely(vm) ? vm : get_slowly(&want, gfp);
+	if (unlikely(nr - 1 >= (VMALLOC_END - VMALLOC_START) >> PAGE_SHIFT)) {
+		if (nr == 0)
+			return NULL;
+		size = (unsigned long)PAGE_MASK; /* so much is never free */
+	}
+	vm = try_get(size, align, flags, caller, &no_record);
+	return likely(vm) ? vm : get_slowly(size, align, flags, gfp, caller);
 }
 
 __in_registers struct vm_struct *vm_area_take(const void *addr, unsigned long kinds)
@@ -241,6 +234,77 @@ __in_registers void vm_area_put(struct vm_struct *vm)
 	spin_unlock(&vmap_lock);
 	if (unlikely(due))
 		vm_unmap_aliases();
+}
+
+/*
+ * Small areas, in one page table, are taken apart under the lock, rather than to take it twice.
+ */
+#define FEW_PAGES 16
+
+static __always_inline bool is_few(const struct va_area *va)
+{
+	return va->end - va->start <= FEW_PAGES * PAGE_SIZE &&
+	       ((va->start ^ (va->end - 1)) & PMD_MASK) == 0;
+}
+
+/* Unmaps all of VA, releases it, and drops the lock. */
+static __always_inline void unmap_few_and_unlock(struct va_area *va)
+{
+	bool due;
+
+	vmap_clear_part(vmap_entry(va->start), (va->end - va->start) >> PAGE_SHIFT);
+	va_release(&vmap_space, va);
+	due = vmap_space.lazy_bytes > lazy_limit;
+	spin_unlock(&vmap_lock);
+	if (unlikely(due))
+		vm_unmap_aliases();
+}
+
+__in_registers bool vm_area_unmap(const void *addr, unsigned long kinds)
+{
+	struct va_area *va;
+
+	spin_lock(&vmap_lock);
+	va = va_find(&vmap_space, (unsigned long)addr);
+	if (unlikely(!va || va->start != (unsigned long)addr || !(vm_of(va)->flags & kinds))) {
+		spin_unlock(&vmap_lock);
+		return false;
+	}
+	if (likely(is_few(va))) {
+		unmap_few_and_unlock(va);
+		return true;
+	}
+	va->dying = true;
+	spin_unlock(&vmap_lock);
+	vmap_clear(va->start, vm_area_pages(vm_of(va)));
+	vm_area_put(vm_of(va));
+	return true;
+}
+
+__in_registers unsigned int vm_area_unmap_few(const void *addr, struct page **pages,
+					      struct vm_struct **taken)
+{
+	const unsigned long kinds = VM_ALLOC | VM_MAP_PUT_PAGES;
+	unsigned int nr = 0;
+	struct vm_struct *vm;
+	struct va_area *va;
+
+	spin_lock(&vmap_lock);
+	va = va_find(&vmap_space, (unsigned long)addr);
+	vm = vm_of(va);
+	*taken = NULL;
+	if (likely(va && va->start == (unsigned long)addr && (vm->flags & kinds))) {
+		if (likely(vm->pages == vm->inline_pages && is_few(va))) {
+			for (; nr < vm->nr_pages; nr++)
+				pages[nr] = vm->inline_pages[nr];
+			unmap_few_and_unlock(va);
+			return nr;
+		}
+		va->dying = true;
+		*taken = vm;
+	}
+	spin_unlock(&vmap_lock);
+	return 0;
 }
 
 void vm_area_abandon(struct vm_struct *vm)

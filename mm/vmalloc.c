@@ -149,11 +149,18 @@ void *vmalloc_32_user(unsigned long size)
 
 static void free_area(const void *addr)
 {
+	struct page *few[VM_INLINE_PAGES];
 	struct vm_struct *vm;
+	unsigned int nr;
 
+	nr = vm_area_unmap_few(addr, few, &vm);
+	if (likely(nr > 0)) {
+		atomic_sub((int)nr, &nr_pages_held);
+		put_pages(few, nr);
+		return;
+	}
 	if (WARN(offset_in_page(addr) != 0, "Trying to vfree() bad address (%p)", addr))
 		return;
-	vm = vm_area_take(addr, VM_ALLOC | VM_MAP_PUT_PAGES);
 	if (WARN(!vm, "Trying to vfree() nonexistent vm area (%p)", addr))
 		return;
 	vmap_clear(vm->va.start, vm_area_pages(vm));

@@ -11,8 +11,9 @@
 #include "mm/page_alloc.h"
 #include "mm/vmap_internal.h"
 
-static struct vm_struct *map_pages(struct page **pages, unsigned int count, unsigned long flags,
-				   pgprot_t prot, const void *caller)
+static __always_inline struct vm_struct *map_pages(struct page **pages, unsigned int count,
+						   unsigned long flags, pgprot_t prot,
+						   const void *caller)
 {
 	struct vm_struct *vm;
 
@@ -27,12 +28,6 @@ static struct vm_struct *map_pages(struct page **pages, unsigned int count, unsi
 		return NULL;
 	}
 	return vm;
-}
-
-static void unmap(struct vm_struct *vm)
-{
-	vmap_clear(vm->va.start, vm_area_pages(vm));
-	vm_area_put(vm);
 }
 
 void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_t prot)
@@ -51,16 +46,11 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_
 
 void vunmap(const void *addr)
 {
-	struct vm_struct *vm;
-
 	BUG_ON(in_interrupt());
 	might_sleep();
 	if (!addr)
 		return;
-	vm = vm_area_take(addr, VM_MAP);
-	if (WARN(!vm, "Trying to vunmap() nonexistent vm area (%p)", addr))
-		return;
-	unmap(vm);
+	WARN(!vm_area_unmap(addr, VM_MAP), "Trying to vunmap() nonexistent vm area (%p)", addr);
 }
 
 void *vm_map_ram(struct page **pages, unsigned int count, int node)
@@ -83,5 +73,6 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 			vm->va.dying = false;
 		return;
 	}
-	unmap(vm);
+	vmap_clear(vm->va.start, count);
+	vm_area_put(vm);
 }

@@ -25,12 +25,19 @@
  * vm_area_take() - the area that begins at ADDR and has one of the flags KINDS, for its owner to
  * take apart: nobody else finds it any more. NULL: there is none.
  * vm_area_put() - its addresses, which are no longer mapped, will be free after a flush.
+ * vm_area_unmap() - all of that for an area without pages of its own. False: there is none.
+ * vm_area_unmap_few() - the same for an area with pages of its own, if they are at most
+ * VM_INLINE_PAGES: they are copied to PAGES for the caller to free. Returns how many; 0: it is
+ * another such area, and *TAKEN is what vm_area_take() gives.
  * vm_area_abandon() - they are free at once: nothing was ever mapped there.
  */
 __in_registers struct vm_struct *vm_area_get(unsigned long nr, unsigned long align,
 					     unsigned long flags, gfp_t gfp, const void *caller);
 __in_registers struct vm_struct *vm_area_take(const void *addr, unsigned long kinds);
 __in_registers void vm_area_put(struct vm_struct *area);
+__in_registers bool vm_area_unmap(const void *addr, unsigned long kinds);
+__in_registers unsigned int vm_area_unmap_few(const void *addr, struct page **pages,
+					      struct vm_struct **taken);
 void vm_area_abandon(struct vm_struct *area);
 
 /*
@@ -71,6 +78,23 @@ static inline entry_t *vmap_entry(unsigned long addr)
 	u32 table = (u32)(&swapper_pmds[0][0])[addr >> PMD_SHIFT].val & (u32)PAGE_MASK;
 
 	return (entry_t *)(table + PAGE_OFFSET) + ((addr >> PAGE_SHIFT) & (PTRS_PER_PTE - 1));
+}
+
+/* How many of NR pages from ADDR on are in ADDR's table. */
+static inline unsigned long vmap_in_table(unsigned long addr, unsigned long nr)
+{
+	unsigned long here = PTRS_PER_PTE - ((addr >> PAGE_SHIFT) & (PTRS_PER_PTE - 1));
+
+	return nr <= here ? nr : here;
+}
+
+/* N entries of one table become empty. */
+static __always_inline void vmap_clear_part(entry_t *entry, unsigned long n)
+{
+	entry += n;
+	for (long i = -(long)n; i != 0; i++)
+		if (likely(entry_present(entry[i])))
+			entry_clear(&entry[i]);
 }
 
 #endif

@@ -13,14 +13,6 @@
 #include "lib/bug.h"
 #include "lib/control.h"
 
-/* How many of NR pages from ADDR on are in ADDR's table. */
-static inline unsigned long in_table(unsigned long addr, unsigned long nr)
-{
-	unsigned long here = PTRS_PER_PTE - ((addr >> PAGE_SHIFT) & (PTRS_PER_PTE - 1));
-
-	return nr < here ? nr : here;
-}
-
 static noinline bool bad_page(const struct page *page, const entry_t *entry)
 {
 	if (!WARN(entry_present(*entry), "vmap: an entry is taken by frame 0x%llx",
@@ -36,29 +28,48 @@ static noinline bool bad_page(const struct page *page, const entry_t *entry)
 #define FRAME_SHIFT (PAGE_SHIFT - 5)
 static_assert(sizeof(struct page) == 32, "FRAME_SHIFT depends on it");
 
-__in_registers bool vmap_set_pages(unsigned long addr, unsigned long nr, struct page *const *pages,
-				   pgprot_t prot)
+/* The part of a range that lies in the table of ENTRY. False: an entry or a page is not fit. */
+static __always_inline bool set_part(entry_t *entry, unsigned long n, struct page *const *pages,
+				     pgprot_t prot)
 {
 	const u32 limit = (u32)(max_pfn * sizeof(struct page));
 
-	while (nr > 0) {
-		unsigned long n = in_table(addr, nr);
-		entry_t *entry = vmap_entry(addr);
+	entry += n;
+	pages += n;
+	for (long i = -(long)n; i != 0; i++) { /* one variable and no end: registers are few */
+		u32 offset = (u32)pages[i] - (u32)mem_map;
 
-		for (struct page *const *stop = pages + n; pages < stop; pages++, entry++) {
-			u32 offset = (u32)*pages - (u32)mem_map;
-
-			if (unlikely(offset >= limit || entry_present(*entry)))
-				return bad_page(*pages, entry);
-			entry_set_halves(entry, offset >> (32 - FRAME_SHIFT), offset << FRAME_SHIFT,
-					 prot);
-		}
-		addr += n << PAGE_SHIFT;
-		nr -= n;
+		if (unlikely(offset >= limit || entry_present(entry[i])))
+			return bad_page(pages[i], &entry[i]);
+		entry_set_halves(&entry[i], offset >> (32 - FRAME_SHIFT), offset << FRAME_SHIFT,
+				 prot);
 	}
-	if (control(guard_page_mapped))
-		entry_set(vmap_entry(addr), make_entry(page_to_phys(pages[-1]), prot));
 	return true;
+}
+
+/* The range goes on in the next table, or in several. */
+static noinline bool set_far(unsigned long addr, unsigned long nr, struct page *const *pages,
+			     pgprot_t prot)
+{
+	unsigned long n;
+
+	for (; nr > 0; addr += n << PAGE_SHIFT, nr -= n, pages += n) {
+		n = vmap_in_table(addr, nr);
+		if (!set_part(vmap_entry(addr), n, pages, prot))
+			return false;
+	}
+	return true;
+}
+
+__in_registers bool vmap_set_pages(unsigned long addr, unsigned long nr, struct page *const *pages,
+				   pgprot_t prot)
+{
+	if (control(guard_page_mapped))
+		entry_set(vmap_entry(addr + (nr << PAGE_SHIFT)),
+			  make_entry(page_to_phys(pages[nr - 1]), prot));
+	if (unlikely(vmap_in_table(addr, nr) < nr))
+		return set_far(addr, nr, pages, prot);
+	return set_part(vmap_entry(addr), nr, pages, prot);
 }
 
 bool vmap_set_phys(unsigned long addr, unsigned long nr, phys_addr_t phys, pgprot_t prot)
@@ -75,18 +86,14 @@ bool vmap_set_phys(unsigned long addr, unsigned long nr, phys_addr_t phys, pgpro
 
 __in_registers void vmap_clear(unsigned long addr, unsigned long nr)
 {
-	while (nr > 0) {
-		unsigned long n = in_table(addr, nr);
-		entry_t *entry = vmap_entry(addr);
+	unsigned long n;
 
-		for (const entry_t *stop = entry + n; entry < stop; entry++)
-			if (likely(entry_present(*entry)))
-				entry_clear(entry);
-		addr += n << PAGE_SHIFT;
-		nr -= n;
-	}
 	if (control(guard_page_mapped))
-		entry_clear(vmap_entry(addr));
+		entry_clear(vmap_entry(addr + (nr << PAGE_SHIFT)));
+	for (; nr > 0; addr += n << PAGE_SHIFT, nr -= n) {
+		n = vmap_in_table(addr, nr);
+		vmap_clear_part(vmap_entry(addr), n);
+	}
 }
 
 unsigned long vmalloc_to_pfn(const void *addr)
