@@ -167,6 +167,23 @@ static inline struct va_area *carve(struct va_space *space, struct va_area *from
 	return area;
 }
 
+/* The youngest busy area goes into the tree, as the others. */
+static inline void grow_up(struct va_space *space)
+{
+	if (space->youngest)
+		add_to(&space->busy, space->youngest);
+	space->youngest = NULL;
+}
+
+/* Takes a busy area away from the busy ones. */
+static inline void remove_busy(struct va_space *space, struct va_area *area)
+{
+	if (likely(area == space->youngest))
+		space->youngest = NULL;
+	else
+		avl_erase(&space->busy, &area->node);
+}
+
 __in_registers struct va_area *va_alloc(struct va_space *space, unsigned long size,
 					unsigned long align)
 {
@@ -188,14 +205,18 @@ __in_registers struct va_area *va_alloc(struct va_space *space, unsigned long si
 	}
 	area = carve(space, area, start, start + size);
 	area->dying = false;
-	add_to(&space->busy, area);
+	grow_up(space);
+	space->youngest = area;
 	return area;
 }
 
 __in_registers struct va_area *va_find(const struct va_space *space, unsigned long addr)
 {
+	struct va_area *youngest = space->youngest;
 	struct avl_node *node = space->busy.root;
 
+	if (youngest && addr >= youngest->start && addr < youngest->end)
+		return youngest->dying ? NULL : youngest;
 	while (node) {
 		struct va_area *area = area_of(node);
 
@@ -219,6 +240,9 @@ struct va_area *va_first_busy(const struct va_space *space, unsigned long addr)
 			found = area_of(node);
 		node = node->child[area_of(node)->end <= addr];
 	}
+	if (space->youngest && space->youngest->end > addr &&
+	    (!found || space->youngest->end < found->end))
+		found = space->youngest;
 	return found;
 }
 
@@ -269,7 +293,7 @@ static void add_free(struct va_space *space, struct va_area *area)
 
 void va_abandon(struct va_space *space, struct va_area *area)
 {
-	avl_erase(&space->busy, &area->node);
+	remove_busy(space, area);
 	add_free(space, area);
 }
 
@@ -281,7 +305,7 @@ __in_registers void va_release(struct va_space *space, struct va_area *area)
 		va_abandon(space, area);
 		return;
 	}
-	avl_erase(&space->busy, &area->node);
+	remove_busy(space, area);
 	space->lazy_bytes += size_of(area);
 	if (last && last->end == area->start) {
 		last->end = area->end;
@@ -360,12 +384,14 @@ static bool trees_meet(const struct avl_tree *a, const struct avl_tree *b)
 	return false;
 }
 
-const char *va_check(const struct va_space *space)
+const char *va_check(struct va_space *space)
 {
 	unsigned long bytes = 0, lazy = 0;
 	const struct va_area *area;
-	const char *wrong = check_tree(space, &space->busy, &bytes);
+	const char *wrong;
 
+	grow_up(space);
+	wrong = check_tree(space, &space->busy, &bytes);
 	if (!wrong)
 		wrong = check_tree(space, &space->free, &bytes);
 	if (wrong)

@@ -41,6 +41,7 @@ struct va_area {
 
 struct va_space {
 	struct avl_tree free, busy;
+	struct va_area *youngest; /* busy, not in the tree; may be NULL */
 	struct va_area *lazy, *stock;
 	struct va_area *first; /* the record that the caller gave at the start */
 	unsigned int nr_stock;
@@ -101,6 +102,6 @@ struct va_area *va_purge_begin(struct va_space *space, unsigned long *start, uns
 void va_purge_end(struct va_space *space, struct va_area *chain);
 
 /* Self-check: what is wrong, or NULL. */
-const char *va_check(const struct va_space *space);
+const char *va_check(struct va_space *space);
 
 #endif

@@ -285,9 +285,9 @@ __in_registers unsigned int vm_area_unmap_few(const void *addr, struct page **pa
 					      struct vm_struct **taken)
 {
 	const unsigned long kinds = VM_ALLOC | VM_MAP_PUT_PAGES;
-	unsigned int nr = 0;
 	struct vm_struct *vm;
 	struct va_area *va;
+	unsigned int nr;
 
 	spin_lock(&vmap_lock);
 	va = va_find(&vmap_space, (unsigned long)addr);
@@ -295,8 +295,9 @@ __in_registers unsigned int vm_area_unmap_few(const void *addr, struct page **pa
 	*taken = NULL;
 	if (likely(va && va->start == (unsigned long)addr && (vm->flags & kinds))) {
 		if (likely(vm->pages == vm->inline_pages && is_few(va))) {
-			for (; nr < vm->nr_pages; nr++)
-				pages[nr] = vm->inline_pages[nr];
+			/* All of them: it is shorter than to count. */
+			__builtin_memcpy(pages, vm->inline_pages, sizeof(vm->inline_pages));
+			nr = vm->nr_pages;
 			unmap_few_and_unlock(va);
 			return nr;
 		}

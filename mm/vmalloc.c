@@ -44,17 +44,22 @@ static void free_array(struct vm_struct *vm, struct page **pages)
 /* What nearly everybody asks for: with constant flags a page is a short way off. */
 #define GFP_USUAL (GFP_KERNEL | __GFP_HIGHMEM)
 
-/* Returns how many of NR it got. */
-static unsigned long get_pages(struct page **pages, unsigned long nr, gfp_t gfp)
+static __always_inline unsigned long take(struct page **pages, unsigned long nr, gfp_t gfp)
 {
-	unsigned long got;
+	struct page **page = pages, **end = pages + nr;
 
-	for (got = 0; got < nr; got++) {
-		pages[got] = likely(gfp == GFP_USUAL) ? alloc_page(GFP_USUAL) : alloc_page(gfp);
-		if (unlikely(!pages[got]))
+	for (; page < end; page++) {
+		*page = alloc_page(gfp);
+		if (unlikely(!*page))
 			break;
 	}
-	return got;
+	return (unsigned long)(page - pages);
+}
+
+/* Returns how many of NR it got. */
+static inline unsigned long get_pages(struct page **pages, unsigned long nr, gfp_t gfp)
+{
+	return likely(gfp == GFP_USUAL) ? take(pages, nr, GFP_USUAL) : take(pages, nr, gfp);
 }
 
 static void put_pages(struct page **pages, unsigned long nr)
