@@ -184,14 +184,12 @@ static struct page *take_pages(struct kmem_cache *s, gfp_t gfp)
 static void make_free_objects(struct kmem_cache *s, struct page *slab, unsigned int slots)
 {
 	char *object = (char *)lowmem_page_address(slab) + s->red_left + s->mark_offset;
-	struct slab_free *f = NULL;
 
 	slab->freelist = slab_object(s, slab, 0);
-	for (unsigned int i = slots; i > 0; i--, object += s->size) {
-		f = (struct slab_free *)object;
-		*f = (struct slab_free){SLAB_MARK, object - s->mark_offset + s->size};
-	}
-	f->link = NULL;
+	for (unsigned int i = slots; i > 0; i--, object += s->size)
+		*(struct slab_free *)object =
+			(struct slab_free){SLAB_MARK, object - s->mark_offset + s->size};
+	((struct slab_free *)(object - s->size))->link = NULL;
 	for (unsigned int i = 0; s->ctor && i < slots && !control(slab_no_ctor); i++)
 		s->ctor(slab_object(s, slab, i));
 }
