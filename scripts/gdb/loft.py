@@ -387,7 +387,18 @@ class LoftPage(gdb.Command):
         if head & 1:
             yield f"tail of the struct page at 0x{head - 1:08x}"
         if kinds.get(kind) == "PGTY_slab":
-            yield f"slab_cache 0x{int(page['slab_cache']):08x}"
+            yield from self.slab(page, head)
+
+    @staticmethod
+    def slab(page, head):
+        """Whose objects lie in the page; HEAD is its compound_head word."""
+        cache = page["slab_cache"]
+        if head & 1:
+            page = gdb.Value(head - 1).cast(page.type.pointer()).dereference()
+        counters = int(page["counters"])
+        yield f"slab_cache 0x{int(cache):08x}"
+        yield (f"{cache['name'].string()}: objects of {int(cache['object_size'])} bytes, "
+               f"{counters & 0xffff} of {counters >> 16} taken")
 
     def invoke(self, argument, from_tty):
         if not argument:
