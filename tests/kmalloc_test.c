@@ -5,6 +5,8 @@
  * reused by nobody.
  */
 #include "boot/x86.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/irq.h"
 #include "lib/limits.h"
 #include "lib/list.h"
 #include "lib/random.h"
@@ -198,6 +200,92 @@ static void nearly_full(struct kunit *test)
 		page->private = 0;
 		__free_pages(page, order);
 	}
+}
+
+/* --- from an interrupt handler ---------------------------------------------------------------- */
+
+#define RTC_IRQ      8
+#define RTC_RATE     (0x80 | 0x0a) /* register numbers, NMI kept off while they are selected */
+#define RTC_CONTROL  (0x80 | 0x0b)
+#define RTC_REASON   0x0c
+#define RTC_PERIODIC 0x40
+
+static u8 rtc_read(u8 number)
+{
+	outb(number, 0x70);
+	return inb(0x71);
+}
+
+static void rtc_write(u8 number, u8 value)
+{
+	outb(number, 0x70);
+	outb(value, 0x71);
+}
+
+static struct block irq_blocks[50];
+static unsigned int irq_calls, irq_broken;
+
+/* Takes and gives back objects of the sizes that the thread is busy with. */
+static void irq_requests(unsigned int irq, void *arg)
+{
+	rtc_read(RTC_REASON);
+	for (unsigned int i = 0; i < 5; i++) {
+		struct block *b = &irq_blocks[(irq_calls * 5 + i) % ARRAY_SIZE(irq_blocks)];
+
+		irq_broken += !intact(b);
+		kfree(b->at);
+		b->size = 64;
+		b->fill = (u8)(0x80 | irq_calls);
+		b->at = kmalloc(64, GFP_ATOMIC | __GFP_NOWARN);
+		if (b->at)
+			memset(b->at, b->fill, b->size);
+	}
+	irq_calls++;
+}
+
+/*
+ * The clock chip's periodic interrupt comes at any point of the thread's allocations and frees,
+ * with a magazine claimed and an object between two places; nobody gets what another one has.
+ */
+static void interrupts_allocate_too(struct kunit *test)
+{
+	struct block blocks[40] = {{0}};
+	unsigned int broken = 0;
+	u8 rate, control;
+	u64 end;
+
+	irq_calls = irq_broken = 0;
+	KUNIT_ASSERT_EQ(test, request_irq(RTC_IRQ, irq_requests, "slab test", NULL), 0);
+	rate = rtc_read(RTC_RATE);
+	control = rtc_read(RTC_CONTROL);
+	rtc_write(RTC_RATE, (rate & 0xf0) | 3); /* 8192 a second */
+	rtc_write(RTC_CONTROL, control | RTC_PERIODIC);
+	rtc_read(RTC_REASON);
+	end = clock_ns() + 500000000;
+	for (unsigned int i = 0; clock_ns() < end; i++) {
+		struct block *b = &blocks[i * 7 % ARRAY_SIZE(blocks)];
+
+		broken += !intact(b);
+		kfree(b->at);
+		b->at = kmalloc(64, GFP_KERNEL);
+		b->size = 64;
+		b->fill = (u8)(i & 0x7f);
+		if (b->at)
+			memset(b->at, b->fill, b->size);
+	}
+	rtc_write(RTC_CONTROL, control);
+	rtc_write(RTC_RATE, rate);
+	rtc_read(RTC_REASON);
+	outb(0x0c, 0x70); /* NMI on again */
+	free_irq(RTC_IRQ);
+	for (unsigned int i = 0; i < ARRAY_SIZE(blocks); i++)
+		kfree(blocks[i].at);
+	for (unsigned int i = 0; i < ARRAY_SIZE(irq_blocks); i++)
+		kfree(irq_blocks[i].at);
+	memset(irq_blocks, 0, sizeof(irq_blocks));
+	KUNIT_EXPECT_EQ(test, broken + irq_broken, 0u);
+	if (irq_calls < 50)
+		kunit_error(test, "only %u interrupts came", irq_calls);
 }
 
 static void highmem_is_taken_away(struct kunit *test)
@@ -419,6 +507,7 @@ static struct kunit_case kmalloc_cases[] = {
 	KUNIT_CASE(random_blocks),
 	KUNIT_CASE_SLOW(random_blocks_long),
 	KUNIT_CASE_SLOW(nearly_full),
+	KUNIT_CASE_SLOW(interrupts_allocate_too),
 	KUNIT_CASE(highmem_is_taken_away),
 	KUNIT_CASE(dma_is_low),
 	KUNIT_CASE(size_zero),
