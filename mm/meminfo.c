@@ -5,6 +5,7 @@
 #include "mm/meminfo.h"
 #include "mm/meminit.h"
 #include "mm/mmzone.h"
+#include "mm/vmalloc.h"
 #include "mm/slab.h"
 
 void meminfo_read(struct meminfo *info)
@@ -39,4 +40,6 @@ void meminfo_show(void (*print_line)(const char *fmt, ...))
 	print_line("LowFree:        %8llu kB", (info.free_bytes - info.high_free_bytes) >> 10);
 	print_line("Slab:           %8lu kB", slab_pages() * (PAGE_SIZE >> 10));
 	print_line("VmallocTotal:   %8llu kB", info.vmalloc_total_bytes >> 10);
+	print_line("VmallocUsed:    %8lu kB", vmalloc_nr_pages() << (PAGE_SHIFT - 10));
+	print_line("VmallocChunk:   %8lu kB", 0ul); /* Linux counts it no more, and says so */
 }

@@ -4,7 +4,7 @@
  *
  * The pages are single ones, taken and freed by the ordinary page allocator, so fragmented memory
  * serves as well as any other. Their array lies in the area's record where four suffice, else in a
- * low page, and for large areas in a vmalloc() of its own.
+ * kmalloc() block, and for large areas in a vmalloc() of its own.
  *
  * A deferred vfree() needs no memory: the list node is written into the freed area itself. A bit in
  * the page-table entry of its first page makes sure that no area is on the list twice.
@@ -14,6 +14,7 @@
 #include "kernel/sync/preempt.h"
 #include "lib/bug.h"
 #include "lib/control.h"
+#include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
 #include "mm/vmap_internal.h"
 
@@ -27,18 +28,14 @@ static struct page **new_array(struct vm_struct *vm, unsigned long nr, gfp_t gfp
 	if (nr <= VM_INLINE_PAGES)
 		return vm->inline_pages;
 	if (nr <= PAGE_SIZE / sizeof(struct page *))
-		return (struct page **)__get_free_page(gfp);
+		return kmalloc(nr * sizeof(struct page *), gfp);
 	return alloc_area(nr * sizeof(struct page *), gfp | __GFP_HIGHMEM, VM_ALLOC, vm->caller);
 }
 
 static void free_array(struct vm_struct *vm, struct page **pages)
 {
-	if (!pages || pages == vm->inline_pages)
-		return;
-	if (is_vmalloc_addr(pages))
-		vfree(pages);
-	else
-		free_page((unsigned long)pages);
+	if (pages != vm->inline_pages)
+		kvfree(pages);
 }
 
 /* What nearly everybody asks for: with constant flags a page is a short way off. */
@@ -224,4 +221,19 @@ void vfree(const void *addr)
 unsigned long vmalloc_nr_pages(void)
 {
 	return (unsigned long)atomic_read(&nr_pages_held);
+}
+
+void *kvmalloc(size_t size, gfp_t gfp)
+{
+	void *p = kmalloc(size, size > PAGE_SIZE ? gfp | __GFP_NOWARN | __GFP_NORETRY : gfp);
+
+	return p || size <= PAGE_SIZE ? p : __vmalloc(size, gfp);
+}
+
+void kvfree(const void *addr)
+{
+	if (is_vmalloc_addr(addr))
+		vfree(addr);
+	else
+		kfree(addr);
 }

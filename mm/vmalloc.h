@@ -79,6 +79,18 @@ void vfree(const void *addr);
 void vfree_atomic(const void *addr);
 
 /*
+ * kvmalloc() - SIZE bytes from kmalloc(), or, where that has none in one piece, from vmalloc().
+ * kvfree() - what any of the two gave; NULL is accepted.
+ */
+void *kvmalloc(size_t size, gfp_t gfp) __must_check;
+void kvfree(const void *addr);
+
+static inline void *kvzalloc(size_t size, gfp_t gfp)
+{
+	return kvmalloc(size, gfp | __GFP_ZERO);
+}
+
+/*
  * vmap() - the COUNT pages at PAGES side by side, with the rights PROT; FLAGS: VM_MAP, perhaps
  * VM_MAP_PUT_PAGES. The pages' users are not counted: the caller keeps them alive. NULL: COUNT is 0
  * or more than all RAM, or no addresses.

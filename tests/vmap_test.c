@@ -59,6 +59,32 @@ static void two_views_are_one_memory(struct kunit *test)
 	KUNIT_EXPECT_FAULT_READ(test, a);
 }
 
+/* vfree() puts the pages and frees the array; both were the area's. */
+static void pages_can_be_given_away(struct kunit *test)
+{
+	struct page **array = kvmalloc(3 * sizeof(*array), GFP_KERNEL);
+	u8 *p;
+
+	KUNIT_ASSERT_NOT_NULL(test, array);
+	for (unsigned int i = 0; i < 3; i++) {
+		array[i] = page[i];
+		get_page(page[i]);
+	}
+	p = vmap(array, 3, VM_MAP | VM_MAP_PUT_PAGES, PAGE_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	KUNIT_EXPECT_EQ(test, page_count(page[2]), 2);
+	p[2 * PAGE_SIZE] = 1;
+	vfree(p);
+	KUNIT_EXPECT_EQ(test, page_count(page[2]), 1);
+	p = kvzalloc(8 << 20, GFP_KERNEL | __GFP_NOWARN);
+	if (p) {
+		KUNIT_EXPECT_TRUE(test, is_vmalloc_addr(p));
+		KUNIT_EXPECT_EQ(test, p[(8 << 20) - 1], 0);
+	}
+	kvfree(p);
+	kvfree(NULL);
+}
+
 static void rights_are_kept(struct kunit *test)
 {
 	volatile u8 *p = vmap(page, 1, VM_MAP, PAGE_KERNEL_RO);
@@ -184,10 +210,15 @@ static void a_full_window(struct kunit *test)
 }
 
 static struct kunit_case vmap_cases[] = {
-	KUNIT_CASE(two_views_are_one_memory), KUNIT_CASE(rights_are_kept),
-	KUNIT_CASE(odd_requests_fail),        KUNIT_CASE(map_ram_is_a_short_vmap),
-	KUNIT_CASE(devices_are_shown),        KUNIT_CASE(many_areas),
-	KUNIT_CASE_SLOW(a_full_window),       {},
+	KUNIT_CASE(two_views_are_one_memory),
+	KUNIT_CASE(pages_can_be_given_away),
+	KUNIT_CASE(rights_are_kept),
+	KUNIT_CASE(odd_requests_fail),
+	KUNIT_CASE(map_ram_is_a_short_vmap),
+	KUNIT_CASE(devices_are_shown),
+	KUNIT_CASE(many_areas),
+	KUNIT_CASE_SLOW(a_full_window),
+	{},
 };
 
 static struct kunit_suite vmap_suite = {

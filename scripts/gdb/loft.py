@@ -7,6 +7,7 @@
     loft log [COUNT]        the kernel's log, or its last COUNT lines
     loft zones              the memory zones: their spans, and how much of them is free
     loft free               free blocks of each zone, mobility and order, checked on the way
+    loft areas              areas of the vmalloc window, and addresses that wait for a flush
     loft page ADDRESS       the page frame of an address, a struct page or a frame number
 
 All of them only read memory, so they also work in a kernel that is stuck. Page tables are read by
@@ -415,7 +416,52 @@ class LoftPage(gdb.Command):
         print(f"  zone {zone['name'].string()}: " + ", ".join(self.describe(pfn, zone)))
 
 
-COMMANDS = (LoftHelp, LoftRegions, LoftWalk, LoftLog, LoftZones, LoftFree, LoftPage)
+class LoftAreas(gdb.Command):
+    """loft areas: areas of the vmalloc window, and addresses that wait for a flush."""
+
+    KINDS = ((0x1, "ioremap"), (0x2, "vmalloc"), (0x4, "vmap"), (0x8, "user"), (0x10000, "vm_map_ram"))
+
+    def __init__(self):
+        super().__init__("loft areas", gdb.COMMAND_DATA)
+        self.record = self.area = None
+
+    def in_order(self, node):
+        """The areas of the tree below NODE, struct avl_node *, lowest first."""
+        if int(node):
+            yield from self.in_order(node["child"][0])
+            yield node.cast(self.area)  # the node is the area's first member
+            yield from self.in_order(node["child"][1])
+
+    def describe(self, area):
+        member = [field for field in self.record.target().fields() if field.name == "va"][0]
+        vm = gdb.Value(int(area) - member.bitpos // 8).cast(self.record)
+        flags, phys = int(vm["flags"]), int(vm["phys_addr"])
+        words = [symbol(int(vm["caller"]))]
+        words += [f"pages={int(vm['nr_pages'])}"] if int(vm["nr_pages"]) else []
+        words += [f"phys={phys:#x}"] if flags & 0x1 else []
+        words += [text for flag, text in self.KINDS if flags & flag]
+        return " ".join(words) + (" (being freed)" if area["dying"] else "")
+
+    def invoke(self, argument, from_tty):
+        self.area = gdb.lookup_type("struct va_area").pointer()
+        self.record = gdb.lookup_type("struct vm_struct").pointer()
+        space = gdb.parse_and_eval("vmap_space")
+        busy = list(self.in_order(space["busy"]["root"]))
+        busy += [space["youngest"]] if int(space["youngest"]) else []
+        for area in sorted(busy, key=lambda each: int(each["start"])):
+            self.line(area, self.describe(area))
+        lazy = space["lazy"]
+        while int(lazy):
+            self.line(lazy, "waits for a flush")
+            lazy = lazy["next_area"]
+
+    @staticmethod
+    def line(area, text):
+        start, end = int(area["start"]), int(area["end"])
+        print(f"  0x{start:08x}-0x{end:08x} {end - start:>8}  {text}")
+
+
+COMMANDS = (LoftHelp, LoftRegions, LoftWalk, LoftLog, LoftZones, LoftFree, LoftAreas, LoftPage)
 Loft()
 for each in COMMANDS:
     each()
