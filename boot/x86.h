@@ -10,6 +10,7 @@
 #ifndef BOOT_X86_H
 #define BOOT_X86_H
 
+#include "lib/compiler.h"
 #include "lib/types.h"
 #include "boot/x86_bits.h"
 
@@ -76,6 +77,15 @@ X86_READ_REG(dr6)
 X86_READ_REG(dr7)
 X86_WRITE_REG(dr6)
 X86_WRITE_REG(dr7)
+
+/* The address of this very place in the code, for reports that name it. */
+static __always_inline unsigned long current_ip(void)
+{
+	unsigned long ip;
+
+	__asm__("movl $1f, %0\n1:" : "=r"(ip));
+	return ip;
+}
 
 static inline u32 read_eflags(void)
 {

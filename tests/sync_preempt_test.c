@@ -8,6 +8,7 @@
 #include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 #include "lib/string.h"
+#include "tests/cpu_raise.h"
 #include "tests/invariant.h"
 #include "tests/kunit.h"
 
@@ -98,9 +99,13 @@ static void sleeping_in_atomic_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, warn_count, before);
 
 	preempt_disable();
-	KUNIT_EXPECT_WARN(test, "*sleeping function called from invalid context*in_atomic(): 1*",
-			  might_sleep());
+	KUNIT_EXPECT_WARN(test, "*sleeping function called from invalid context*", might_sleep());
 	KUNIT_EXPECT_WARN(test, "*sync_preempt_test.c*", might_sleep());
+	/* Debug builds also say who made the context atomic. */
+	KUNIT_EXPECT_WARN(test,
+			  preempt_disable_site() ? "*; atomic since sleeping_in*"
+						 : "*sync_preempt_test.c*; in_atomic*",
+			  might_sleep());
 	preempt_enable();
 }
 
@@ -118,11 +123,28 @@ static void interrupts_count(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, handler, "preempt", NULL), 0);
 	preempt_disable();
-	__asm__ volatile("int %0" : : "i"(FIRST_IRQ_VECTOR + FREE_IRQ) : "memory");
+	raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
 	KUNIT_EXPECT_EQ(test, preempt_count(), (unsigned int)PREEMPT_OFFSET);
 	preempt_enable();
 	free_irq(FREE_IRQ);
 	KUNIT_EXPECT_EQ(test, count_in_handler, (unsigned int)(HARDIRQ_OFFSET + PREEMPT_OFFSET));
+}
+
+static void leaking_handler(unsigned int irq, void *arg)
+{
+	preempt_disable();
+}
+
+/* A handler that leaves preemption disabled is named, and the interrupted code has its count back.
+ */
+static void a_handler_that_leaks_is_reported(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, leaking_handler, "leaker", NULL), 0);
+	KUNIT_EXPECT_WARN(test, "*handler of leaker left preempt_count*",
+			  raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ));
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
+	this_cpu_write(__preempt_count, 0); /* if it was not reported, it was not mended */
+	free_irq(FREE_IRQ);
 }
 
 /* No test leaves the CPU in another context than it found: a leaked lock or disable shows here. */
@@ -142,6 +164,7 @@ static struct kunit_case preempt_cases[] = {
 	KUNIT_CASE(unlocking_an_unlocked_lock_is_reported),
 	KUNIT_CASE(sleeping_in_atomic_is_reported),
 	KUNIT_CASE(interrupts_count),
+	KUNIT_CASE(a_handler_that_leaks_is_reported),
 	{},
 };
 

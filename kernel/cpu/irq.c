@@ -41,6 +41,23 @@ static void unhandled(unsigned int irq)
 	pr_warn("irq %u: nobody handles it, masked\n", irq);
 }
 
+/*
+ * Run the handler. It must leave the context as it found it: what it locked or disabled and did not
+ * give back is reported by its name, and taken back, so that the interrupted code can go on.
+ */
+static void call_handler(unsigned int irq, const struct irq_line *line)
+{
+	unsigned int before = preempt_count(), after;
+
+	line->fn(irq, line->arg);
+	after = preempt_count();
+	if (unlikely(after != before) && !control(irq_imbalance_unseen)) {
+		this_cpu_write(__preempt_count, before);
+		WARN(true, "irq %u: the handler of %s left preempt_count at 0x%x, it was 0x%x", irq,
+		     line->name, after, before);
+	}
+}
+
 static void irq_dispatch(struct pt_regs *regs)
 {
 	unsigned int irq = regs->vector - FIRST_IRQ_VECTOR;
@@ -54,7 +71,7 @@ static void irq_dispatch(struct pt_regs *regs)
 		line->count++;
 	irq_enter();
 	if (line->fn)
-		line->fn(irq, line->arg);
+		call_handler(irq, line);
 	else
 		unhandled(irq);
 	irq_exit();

@@ -4,10 +4,10 @@
  */
 #include "kernel/sync/preempt.h"
 #include "boot/x86.h"
-#include "kernel/console/panic.h"
-#include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "lib/bug.h"
+#include "lib/control.h"
+#include "lib/printf.h"
 
 #define REPORT_INTERVAL HZ /* of one place, in jiffies */
 
@@ -18,15 +18,16 @@ DEFINE_PER_CPU(unsigned long, __preempt_site) __maybe_unused; /* debug builds wr
 void might_sleep_report(const char *file, int line, unsigned long *last)
 {
 	unsigned long now = jiffies;
+	char site[80];
 
 	/* 0 means never, so that time is never 0 in it. */
-	if (*last != 0 && now - *last < REPORT_INTERVAL)
+	if (control(might_sleep_silent) || (*last != 0 && now - *last < REPORT_INTERVAL))
 		return;
 	*last = now | 1;
+	snprintf(site, sizeof(site), "%pS", preempt_disable_site());
 	warn_at(file, line, "might_sleep",
-		"BUG: sleeping function called from invalid context at %s:%d; in_atomic(): %d, "
+		"BUG: sleeping function called from invalid context at %s:%d%s%s; in_atomic(): %d, "
 		"irqs_disabled(): %d, preempt_count: 0x%x, pid: 0, name: kernel",
-		file, line, in_atomic(), irqs_disabled(), preempt_count());
-	if (preempt_disable_site())
-		pr_warn("preemption was disabled by %pS\n", preempt_disable_site());
+		file, line, preempt_disable_site() ? "; atomic since " : "",
+		preempt_disable_site() ? site : "", in_atomic(), irqs_disabled(), preempt_count());
 }

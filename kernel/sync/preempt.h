@@ -17,6 +17,7 @@
 #ifndef KERNEL_SYNC_PREEMPT_H
 #define KERNEL_SYNC_PREEMPT_H
 
+#include "boot/x86.h"
 #include "kernel/cpu/percpu.h"
 
 #define PREEMPT_MASK 0x000000ff
@@ -75,8 +76,7 @@ DECLARE_PER_CPU(unsigned long, __preempt_site);
 #define note_preempt_site()                                                                        \
 	do {                                                                                       \
 		if (preempt_count() == 0)                                                          \
-			this_cpu_write(__preempt_site,                                             \
-				       (unsigned long)__builtin_return_address(0));                \
+			this_cpu_write(__preempt_site, current_ip());                              \
 	} while (0)
 #else
 #define preempt_disable_site() NULL
