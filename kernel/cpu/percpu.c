@@ -6,7 +6,6 @@
 #include "lib/string.h"
 
 unsigned long percpu_offset[NR_CPUS];
-unsigned int cpu_online_bits = 1;
 
 DEFINE_PER_CPU(unsigned long, this_cpu_offset);
 DEFINE_PER_CPU(unsigned int, cpu_number);

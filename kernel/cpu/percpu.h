@@ -19,6 +19,7 @@
 #define KERNEL_CPU_PERCPU_H
 
 #include "boot/layout.h"
+#include "kernel/cpu/cpumask.h"
 #include "lib/compiler.h"
 #include "lib/types.h"
 
@@ -86,26 +87,5 @@ DECLARE_PER_CPU(unsigned int, cpu_number);
 
 /* Which CPU this is, 0 .. NR_CPUS - 1. */
 #define smp_processor_id() this_cpu_read(cpu_number)
-
-/* CPUs that run. Only the boot CPU does so far; a bit a CPU. */
-extern unsigned int cpu_online_bits;
-
-static inline bool cpu_online(unsigned int cpu)
-{
-	return READ_ONCE(cpu_online_bits) >> cpu & 1;
-}
-
-#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)
-#define for_each_online_cpu(cpu)                                                                   \
-	for ((cpu) = 0; (cpu) < NR_CPUS; (cpu)++)                                                  \
-		if (cpu_online(cpu))
-
-static inline unsigned int num_online_cpus(void)
-{
-	unsigned int cpu, n = 0;
-
-	for_each_online_cpu(cpu) n++;
-	return n;
-}
 
 #endif
