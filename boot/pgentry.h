@@ -86,6 +86,10 @@ static inline entry_t make_entry(phys_addr_t pa, pgprot_t prot)
 /*
  * entry_set() - make a clear entry a present one; no walker sees it half written.
  * entry_clear() - the reverse.
+ * entry_get_and_clear() - entry_clear(), and what was there. The half with the present and the
+ * Accessed bit is read and cleared in one locked exchange: a walker on another CPU, which sets
+ * Accessed by a locked operation of its own [SDM3 8.1.2.1], either did so before, and the bit is in
+ * the result, or finds the entry not present.
  * @slot: an entry of a live table. The caller owns the slot: nobody else writes it meanwhile, but
  * CPUs may walk it. entry_set() on a present entry is the caller's bug: clear and flush it first.
  * Any context.
@@ -116,6 +120,17 @@ static inline void entry_clear(entry_t *slot)
 	half[0] = 0;
 	half[1] = 0;
 }
+
+static inline entry_t entry_get_and_clear(entry_t *slot)
+{
+	u32 *half = (u32 *)slot;
+	u32 low = __atomic_exchange_n(&half[0], 0, __ATOMIC_SEQ_CST);
+	u32 high = READ_ONCE(half[1]);
+
+	WRITE_ONCE(half[1], 0);
+	return ((entry_t)high << 32) | low;
+}
+
 /* entry_set() of a value whose halves are at hand, with the rights @prot. */
 static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, pgprot_t prot)
 {
@@ -138,6 +153,11 @@ static inline void entry_set(entry_t *slot, entry_t value)
 static inline void entry_clear(entry_t *slot)
 {
 	*(volatile entry_t *)slot = 0;
+}
+
+static inline entry_t entry_get_and_clear(entry_t *slot)
+{
+	return __atomic_exchange_n(slot, 0, __ATOMIC_SEQ_CST);
 }
 #endif
 

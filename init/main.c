@@ -18,6 +18,7 @@
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/pgprot.h"
 #include "kernel/cpu/power.h"
+#include "kernel/cpu/smp.h"
 #include "kernel/cpu/traps.h"
 #include "mm/direct_map.h"
 #include "mm/meminit.h"
@@ -61,6 +62,7 @@ void kernel_main(u32 magic, u32 info)
 	irq_init();   /* both 8259s, every line masked */
 	clock_init(); /* the tick */
 	local_irq_enable();
+	smp_call_init();     /* calls between CPUs, and who may wait for them */
 	console_init_late(); /* input by interrupt */
 
 	/* How to switch the machine off: the firmware's tables know. */

@@ -1,20 +1,149 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Flushing a range of kernel addresses.
+ * Shootdown: making all CPUs forget translations [SDM3 4.10.4, 4.10.5].
+ *
+ * Kernel addresses are in every address space, so every CPU may have any of them cached, whether it
+ * ever asked for the mapping or was only handed the address. All CPUs that run are told, at once,
+ * and the caller waits for them. Two reasons allow less:
+ *
+ * - nothing is cached anywhere: tlb.h tells how the Accessed bit proves it;
+ * - a CPU that is not online yet: it flushes everything after it has appeared in cpu_online_mask.
+ *
+ * The caller's CPU flushes while the others do. Large ranges and large batches cost a flush of
+ * everything on each CPU, so the price of a shootdown is bounded.
  */
 #include "mm/tlb.h"
 #include "boot/layout.h"
+#include "kernel/cpu/cpumask.h"
+#include "kernel/cpu/smp.h"
+#include "kernel/sync/preempt.h"
 #include "lib/compiler.h"
 
-/* From so many pages on, refilling the whole TLB costs less than so many instructions. */
-#define FLUSH_ALL_PAGES 33
+DEFINE_PER_CPU(struct tlb_counters, tlb_counters);
+DEFINE_PER_CPU(unsigned int, tlb_mapped_here);
+
+/* What each CPU is to forget: a batch, or a range. */
+struct flush {
+	const struct tlb_batch *batch; /* NULL: the range */
+	unsigned long start, end;
+	unsigned int from; /* the CPU that asks */
+};
+
+static void flush_all_here(void)
+{
+	this_cpu_ptr(&tlb_counters)->full++;
+	local_flush_tlb_all();
+}
+
+void local_flush_tlb_kernel_range(unsigned long start, unsigned long end)
+{
+	unsigned long nr = (end - start + PAGE_SIZE - 1) >> PAGE_SHIFT;
+
+	if (nr >= TLB_FULL_FLUSH_PAGES) {
+		flush_all_here();
+		return;
+	}
+	this_cpu_ptr(&tlb_counters)->ranged++;
+	for (; nr > 0; nr--, start += PAGE_SIZE)
+		local_flush_tlb_one(start);
+}
+
+static void flush_batch_here(const struct tlb_batch *batch)
+{
+	if (batch->nr > TLB_BATCH_PAGES) {
+		flush_all_here();
+		return;
+	}
+	this_cpu_ptr(&tlb_counters)->ranged++;
+	for (unsigned int i = 0; i < batch->nr; i++)
+		local_flush_tlb_one(batch->va[i]);
+}
+
+/* On every CPU. Interrupts off. */
+static void flush_here(void *info)
+{
+	const struct flush *flush = info;
+
+	if (flush->from != smp_processor_id())
+		this_cpu_ptr(&tlb_counters)->received++;
+	if (flush->batch)
+		flush_batch_here(flush->batch);
+	else
+		local_flush_tlb_kernel_range(flush->start, flush->end);
+}
+
+/* Who must be told. The two controls are the two ways to get this wrong. */
+static void whom_to_tell(struct cpumask *mask)
+{
+	unsigned int cpu;
+
+	cpumask_copy(mask, cpu_online_mask);
+	if (control(no_shootdown))
+		cpumask_copy(mask, cpumask_of(smp_processor_id()));
+	if (control(shootdown_to_mappers))
+		for_each_online_cpu(cpu) if (cpu != smp_processor_id() &&
+					     !per_cpu(tlb_mapped_here, cpu))
+			__cpumask_clear_cpu(cpu, mask);
+}
+
+static void shoot_down(struct flush *flush)
+{
+	struct tlb_counters *counters;
+	struct cpumask mask;
+
+	smp_check_wait("flush_tlb", __builtin_return_address(0));
+	preempt_disable();
+	counters = this_cpu_ptr(&tlb_counters);
+	flush->from = smp_processor_id();
+	whom_to_tell(&mask);
+	counters->rounds++;
+	counters->sent += cpumask_weight(&mask) - 1;
+	on_each_cpu_mask(&mask, flush_here, flush, true);
+	preempt_enable();
+}
 
 void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 {
-	if ((end - start) >> PAGE_SHIFT >= FLUSH_ALL_PAGES) {
-		local_flush_tlb_all();
-		return;
+	struct flush flush = {.start = start, .end = end};
+
+	if (start < end)
+		shoot_down(&flush);
+}
+
+void flush_tlb_all(void)
+{
+	flush_tlb_kernel_range(0, (unsigned long)PAGE_MASK);
+}
+
+void tlb_batch_flush(struct tlb_batch *batch)
+{
+	struct flush flush = {.batch = batch};
+
+	if (batch->nr != 0) {
+		shoot_down(&flush);
+	} else if (batch->clean != 0) {
+		preempt_disable();
+		this_cpu_ptr(&tlb_counters)->skipped += num_online_cpus();
+		preempt_enable();
 	}
-	for (; start < end; start += PAGE_SIZE)
-		local_flush_tlb_one(start);
+	tlb_batch_init(batch);
+}
+
+struct tlb_counters tlb_counters_sum(void)
+{
+	struct tlb_counters sum = {};
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+	{
+		const struct tlb_counters *one = per_cpu_ptr(&tlb_counters, cpu);
+
+		sum.sent += READ_ONCE(one->sent);
+		sum.received += READ_ONCE(one->received);
+		sum.skipped += READ_ONCE(one->skipped);
+		sum.ranged += READ_ONCE(one->ranged);
+		sum.full += READ_ONCE(one->full);
+		sum.rounds += READ_ONCE(one->rounds);
+	}
+	return sum;
 }

@@ -33,7 +33,7 @@ struct irq_line {
 static struct irq_line lines[NR_IRQS];
 static unsigned long spurious;
 
-static_assert(NR_IRQS == I8259_LINES, "one table entry a line");
+static_assert(NR_IRQS >= I8259_LINES, "one table entry a line");
 
 static void unhandled(unsigned int irq)
 {
@@ -83,7 +83,7 @@ void irq_init(void)
 	unsigned int irq;
 
 	i8259_init(FIRST_IRQ_VECTOR);
-	for (irq = 0; irq < NR_IRQS; irq++)
+	for (irq = 0; irq < I8259_LINES; irq++)
 		trap_set_handler(FIRST_IRQ_VECTOR + irq, irq_dispatch);
 	lines[I8259_CASCADE].name = "cascade";
 }
@@ -93,7 +93,7 @@ int request_irq(unsigned int irq, irq_handler_t fn, const char *name, void *arg)
 	unsigned long flags;
 	int err = 0;
 
-	if (irq >= NR_IRQS || !fn)
+	if (irq >= I8259_LINES || !fn)
 		return -EINVAL;
 	local_irq_save(flags);
 	if (lines[irq].name) {

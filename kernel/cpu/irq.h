@@ -5,11 +5,9 @@
 #ifndef KERNEL_CPU_IRQ_H
 #define KERNEL_CPU_IRQ_H
 
+#include "kernel/cpu/vectors.h"
 #include "kernel/sync/preempt.h"
 #include "lib/types.h"
-
-#define NR_IRQS          16
-#define FIRST_IRQ_VECTOR 0x20 /* lines 0..15 arrive at vectors 0x20..0x2f */
 
 typedef void (*irq_handler_t)(unsigned int irq, void *arg);
 
