@@ -143,7 +143,7 @@ static void a_handler_that_leaks_is_reported(struct kunit *test)
 	KUNIT_EXPECT_WARN(test, "*handler of leaker left preempt_count*",
 			  raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ));
 	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
-	this_cpu_write(__preempt_count, 0); /* if it was not reported, it was not mended */
+	preempt_count_set(0); /* if it was not reported, it was not mended */
 	free_irq(FREE_IRQ);
 }
 

@@ -52,7 +52,7 @@ static void call_handler(unsigned int irq, const struct irq_line *line)
 	line->fn(irq, line->arg);
 	after = preempt_count();
 	if (unlikely(after != before) && !control(irq_imbalance_unseen)) {
-		this_cpu_write(__preempt_count, before);
+		preempt_count_set(before);
 		WARN(true, "irq %u: the handler of %s left preempt_count at 0x%x, it was 0x%x", irq,
 		     line->name, after, before);
 	}

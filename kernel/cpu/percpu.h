@@ -56,6 +56,27 @@ void percpu_init(void);
 		__asm__ volatile("cmpl $0, %%fs:%1" : "=@ccne"(__pcp_nonzero) : "m"(name));        \
 		__pcp_nonzero;                                                                     \
 	})
+/* Is any bit of @mask set? */
+#define this_cpu_test(name, mask)                                                                  \
+	__extension__({                                                                            \
+		bool __pcp_nonzero;                                                                \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("testl %2, %%fs:%1"                                               \
+				 : "=@ccne"(__pcp_nonzero)                                         \
+				 : "m"(name), "ri"((u32)(mask)));                                  \
+		__pcp_nonzero;                                                                     \
+	})
+/*
+ * For what is the same whichever CPU runs the caller (the running task): the compiler may keep the
+ * value.
+ */
+#define this_cpu_read_stable(name)                                                                 \
+	__extension__({                                                                            \
+		__typeof__(name) __pcp_value;                                                      \
+		__percpu_word(name);                                                               \
+		__asm__("movl %%fs:%1, %0" : "=r"(__pcp_value) : "m"(name));                       \
+		__pcp_value;                                                                       \
+	})
 #define this_cpu_write(name, value)                                                                \
 	do {                                                                                       \
 		__typeof__(name) __pcp_value = (value);                                            \
@@ -78,6 +99,26 @@ void percpu_init(void);
 		__percpu_word(name);                                                               \
 		__asm__ volatile("decl %%fs:%0" : "+m"(name) : : "cc");                            \
 	} while (0)
+#define this_cpu_or(name, value)                                                                   \
+	do {                                                                                       \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("orl %1, %%fs:%0" : "+m"(name) : "ri"((u32)(value)) : "cc");      \
+	} while (0)
+#define this_cpu_and(name, value)                                                                  \
+	do {                                                                                       \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("andl %1, %%fs:%0" : "+m"(name) : "ri"((u32)(value)) : "cc");     \
+	} while (0)
+/* Takes @value from it; true if that leaves 0. */
+#define this_cpu_sub_and_test(name, value)                                                         \
+	__extension__({                                                                            \
+		bool __pcp_zero;                                                                   \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("subl %2, %%fs:%0"                                                \
+				 : "+m"(name), "=@ccz"(__pcp_zero)                                 \
+				 : "ri"((u32)(value)));                                            \
+		__pcp_zero;                                                                        \
+	})
 
 DECLARE_PER_CPU(unsigned long, this_cpu_offset);
 DECLARE_PER_CPU(unsigned int, cpu_number);

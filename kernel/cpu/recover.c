@@ -11,17 +11,17 @@
  * The record belongs to the context that made it: a failure inside an interrupt handler that
  * happened to come in between is not its business, so records remember the interrupt depth.
  *
- * One list, since there is one CPU and no threads; it becomes part of the running task with them.
+ * The list belongs to the running task: a failure of one task is never another one's expectation,
+ * whichever CPU it happens on.
  * Limits: an NMI that is recovered from leaves further NMIs blocked until the next IRET.
  */
 #include "boot/x86.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/recover.h"
+#include "kernel/sync/sched.h"
 #include "lib/compiler.h"
 #include "lib/control.h"
 #include "lib/string.h"
-
-static struct recover_record *innermost;
 
 /* In recover_jump.S: 0 when @fn returned, 1 when recover_jump() came back here. */
 int recover_call(struct recover_context *context, void (*fn)(void *arg), void *arg);
@@ -31,28 +31,28 @@ void recover_push(struct recover_record *record, struct recover_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	record->info = info;
-	record->outer = innermost;
+	record->outer = current->recover;
 	record->depth = irq_depth();
 	record->preempt_count = preempt_count();
 	record->pagefault_disabled = this_cpu_read(__pagefault_disabled);
 	console_save(&record->console);
 	barrier();
-	innermost = record;
+	current->recover = record;
 }
 
 void recover_pop(struct recover_record *record)
 {
-	innermost = record->outer;
+	current->recover = record->outer;
 }
 
 struct recover_record *recover_point(void)
 {
-	return innermost;
+	return current->recover;
 }
 
 void recover_unwind(struct recover_record *record)
 {
-	innermost = record;
+	current->recover = record;
 }
 
 enum recovered recover_try(void (*fn)(void *arg), void *arg, struct recover_info *info)
@@ -74,7 +74,7 @@ enum recovered recover_try(void (*fn)(void *arg), void *arg, struct recover_info
 const struct recover_context *recover_claim(enum recovered kind, struct pt_regs *regs,
 					    const char *msg)
 {
-	struct recover_record *record = innermost;
+	struct recover_record *record = current->recover;
 	struct recover_info *info;
 
 	if (!record || record->depth != irq_depth())
@@ -90,9 +90,9 @@ const struct recover_context *recover_claim(enum recovered kind, struct pt_regs 
 	}
 	strscpy(info->text, msg, sizeof(info->text));
 	console_restore(&record->console);
-	this_cpu_write(__preempt_count, record->preempt_count);
+	preempt_count_set(record->preempt_count);
 	this_cpu_write(__pagefault_disabled, record->pagefault_disabled);
-	innermost = record->outer;
+	current->recover = record->outer;
 	return &record->context;
 }
 

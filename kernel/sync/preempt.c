@@ -5,13 +5,14 @@
 #include "kernel/sync/preempt.h"
 #include "boot/x86.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/sync/sched.h"
 #include "lib/bug.h"
 #include "lib/control.h"
 #include "lib/printf.h"
 
 #define REPORT_INTERVAL HZ /* of one place, in jiffies */
 
-DEFINE_PER_CPU(unsigned int, __preempt_count);
+DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_NO_RESCHED;
 DEFINE_PER_CPU(unsigned int, __pagefault_disabled);
 DEFINE_PER_CPU(unsigned long, __preempt_site) __maybe_unused; /* debug builds write it */
 
@@ -27,7 +28,8 @@ void might_sleep_report(const char *file, int line, unsigned long *last)
 	snprintf(site, sizeof(site), "%pS", preempt_disable_site());
 	warn_at(file, line, "might_sleep",
 		"BUG: sleeping function called from invalid context at %s:%d%s%s; in_atomic(): %d, "
-		"irqs_disabled(): %d, preempt_count: 0x%x, pid: 0, name: kernel",
+		"irqs_disabled(): %d, preempt_count: 0x%x, pid: %d, name: %s",
 		file, line, preempt_disable_site() ? "; atomic since " : "",
-		preempt_disable_site() ? site : "", in_atomic(), irqs_disabled(), preempt_count());
+		preempt_disable_site() ? site : "", in_atomic(), irqs_disabled(), preempt_count(),
+		current->pid, current->comm);
 }

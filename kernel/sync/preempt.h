@@ -2,17 +2,24 @@
 /*
  * preempt_count: one word a CPU that says what the code running there may do.
  *
- *	31      22   20 19   16 15       8 7        0
- *	+---------+----+--------+----------+---------+
- *	|    0    | NMI| hardirq| softirq  | preempt |    nesting depth of each
- *	+---------+----+--------+----------+---------+
+ *	 31  30     24 23  20 19   16 15       8 7        0
+ *	+---+---------+------+-------+----------+---------+
+ *	| N |    0    | NMI  |hardirq| softirq  | preempt |    nesting depth of each
+ *	+---+---------+------+-------+----------+---------+
  *
  * 0: ordinary thread code; it may sleep and be preempted. Anything else: atomic context. A softirq
  * count of 1 means that a softirq runs; local_bh_disable() adds 2, so that the two can be told
  * apart. Bits and meanings are Linux's.
  *
+ * N is apart from the counts: set while there is NO need to reschedule. So the word is 0 exactly
+ * when somebody else should run and nothing stands against it, and preempt_enable() is one
+ * subtraction and one branch on its result. preempt_count() does not show N.
+ *
+ * The word belongs to the CPU, not to the task: every switch between tasks happens at a count of
+ * exactly 1, on both sides of it (kernel/sync/sched.c checks it).
+ *
  * Any context; each operation is one instruction and needs no lock, since only its own CPU changes
- * the word, and an interrupt leaves it as it found it.
+ * the word, and an interrupt leaves it as it found it, except for N.
  */
 #ifndef KERNEL_SYNC_PREEMPT_H
 #define KERNEL_SYNC_PREEMPT_H
@@ -31,12 +38,26 @@
 #define HARDIRQ_OFFSET         0x00010000
 #define NMI_OFFSET             0x00100000
 
+/* Bit N above. */
+#define PREEMPT_NO_RESCHED 0x80000000u
+#define PREEMPT_COUNT_MASK (~PREEMPT_NO_RESCHED)
+
 DECLARE_PER_CPU(unsigned int, __preempt_count);
 DECLARE_PER_CPU(unsigned int, __pagefault_disabled);
 
 static inline unsigned int preempt_count(void)
 {
-	return this_cpu_read(__preempt_count);
+	return this_cpu_read(__preempt_count) & PREEMPT_COUNT_MASK;
+}
+
+/*
+ * preempt_count_set() - for those who put a count right (recovery from a failure, a handler that
+ * leaks): interrupts off. N stays as it is.
+ */
+static inline void preempt_count_set(unsigned int count)
+{
+	this_cpu_and(__preempt_count, PREEMPT_NO_RESCHED);
+	this_cpu_or(__preempt_count, count);
 }
 
 static inline void preempt_count_add(unsigned int n)
@@ -45,11 +66,41 @@ static inline void preempt_count_add(unsigned int n)
 	barrier();
 }
 
+/* Does not look whether somebody else should run now: see preempt_check_resched(). */
 static inline void preempt_count_sub(unsigned int n)
 {
 	barrier();
 	this_cpu_sub(__preempt_count, n);
 }
+
+/*
+ * need_resched() - another task should run on this CPU as soon as that is possible.
+ * set_need_resched() - so it is from now on; interrupts or preemption off.
+ */
+static inline bool need_resched(void)
+{
+	return !this_cpu_test(__preempt_count, PREEMPT_NO_RESCHED);
+}
+
+static inline void set_need_resched(void)
+{
+	this_cpu_and(__preempt_count, PREEMPT_COUNT_MASK);
+}
+
+static inline void clear_need_resched(void)
+{
+	this_cpu_or(__preempt_count, PREEMPT_NO_RESCHED);
+}
+
+/* preempt_schedule() - let others run if interrupts are on; what the macros below come down to. */
+void preempt_schedule(void);
+
+/* For who has brought the count down to 0 by preempt_count_sub(). */
+#define preempt_check_resched()                                                                    \
+	do {                                                                                       \
+		if (unlikely(!this_cpu_nonzero(__preempt_count)))                                  \
+			preempt_schedule();                                                        \
+	} while (0)
 
 /*
  * in_irq(): in an interrupt handler. in_nmi(): in the NMI handler. in_softirq(): softirqs run or
@@ -63,8 +114,8 @@ static inline void preempt_count_sub(unsigned int n)
 #define in_serving_softirq() (preempt_count() & SOFTIRQ_OFFSET)
 #define in_interrupt()       (preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK))
 #define in_task()            (!(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)))
-#define in_atomic()          (preempt_count() != 0)
-#define preemptible()        (preempt_count() == 0 && !irqs_disabled())
+#define in_atomic()          this_cpu_test(__preempt_count, PREEMPT_COUNT_MASK)
+#define preemptible()        (!in_atomic() && !irqs_disabled())
 
 /*
  * Debug builds remember where a context became atomic: the place that took the count from 0. The
@@ -75,7 +126,7 @@ DECLARE_PER_CPU(unsigned long, __preempt_site);
 #define preempt_disable_site() ((void *)this_cpu_read(__preempt_site))
 #define note_preempt_site()                                                                        \
 	do {                                                                                       \
-		if (preempt_count() == 0)                                                          \
+		if (!in_atomic())                                                                  \
 			this_cpu_write(__preempt_site, current_ip());                              \
 	} while (0)
 #else
@@ -91,12 +142,17 @@ static __always_inline void preempt_disable(void)
 	preempt_count_add(PREEMPT_OFFSET);
 }
 
-static __always_inline void preempt_enable(void)
+static __always_inline void preempt_enable_no_resched(void)
 {
 	preempt_count_sub(PREEMPT_OFFSET);
 }
 
-#define preempt_enable_no_resched() preempt_enable()
+static __always_inline void preempt_enable(void)
+{
+	barrier();
+	if (unlikely(this_cpu_sub_and_test(__preempt_count, PREEMPT_OFFSET)))
+		preempt_schedule();
+}
 
 static inline void local_bh_disable(void)
 {
@@ -106,9 +162,13 @@ static inline void local_bh_disable(void)
 static inline void local_bh_enable(void)
 {
 	preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
+	preempt_check_resched();
 }
 
-/* Around every interrupt handler, by kernel/cpu/irq.c; around the NMI handler. */
+/*
+ * Around every interrupt handler, by kernel/cpu/irq.c; around the NMI handler. Whoever should run
+ * instead of the interrupted code does so when the interrupt is over: kernel/cpu/traps.c.
+ */
 static inline void irq_enter(void)
 {
 	preempt_count_add(HARDIRQ_OFFSET);
@@ -131,7 +191,8 @@ static inline void nmi_exit(void)
 
 /*
  * pagefault_disable() - a fault on a user address from here on is not served: the exception table's
- * fixup is taken at once. Nests. Does not change preempt_count by itself.
+ * fixup is taken at once. Nests. Does not change preempt_count by itself. The count belongs to the
+ * task: a switch saves and restores it.
  */
 static inline void pagefault_disable(void)
 {
@@ -174,10 +235,9 @@ void might_sleep_report(const char *file, int line, unsigned long *last) __cold;
 
 /* Interrupts that are off are looked at too, where that is not the cost of a hot path. */
 #ifdef CONFIG_DEBUG
-#include "boot/x86.h"
 #define might_sleep_is_wrong() (in_atomic() || irqs_disabled())
 #else
-#define might_sleep_is_wrong() this_cpu_nonzero(__preempt_count)
+#define might_sleep_is_wrong() in_atomic()
 #endif
 
 #endif

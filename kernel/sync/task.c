@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tasks as objects: the list of all of them, their names, numbers and references. What makes them
+ * run is sched.c.
+ *
+ * Locking: task_list_lock, interrupts off, guards the list and is held while it is walked, so a
+ * task seen there is there; its fields may change meanwhile.
+ */
+#include "kernel/sync/sched.h"
+#include "kernel/sync/spinlock.h"
+#include "lib/bug.h"
+#include "lib/string.h"
+
+#define NICE_0_INVERSE (0xffffffffu / NICE_0_LOAD + 1)
+
+/* The boot, as a task. */
+struct task_struct init_task = {
+	.weight = NICE_0_LOAD,
+	.inverse = NICE_0_INVERSE,
+	.on_rq = 1,
+	.cpus_mask = CPU_MASK_ALL,
+	.pid = 1,
+	.comm = "init",
+	.flags = PF_KTHREAD,
+	.usage = ATOMIC_INIT(2), /* it never ends */
+	.stack =
+		{
+			.name = init_task.comm,
+			.guard = (unsigned long)boot_stack_guard,
+			.base = (unsigned long)boot_stack,
+			.top = (unsigned long)boot_stack_top,
+		},
+	.tasks = LIST_HEAD_INIT(init_task.tasks),
+	.fifo = LIST_HEAD_INIT(init_task.fifo),
+};
+
+DEFINE_PER_CPU(struct task_struct *, current_task) = &init_task;
+
+/* The list's head is init_task, its first member. */
+static DEFINE_SPINLOCK(task_list_lock);
+static atomic_t last_pid = ATOMIC_INIT(1);
+
+int sched_new_pid(void)
+{
+	return atomic_inc_return(&last_pid);
+}
+
+void sched_register_task(struct task_struct *task)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&task_list_lock, flags);
+	list_add_tail(&task->tasks, &init_task.tasks);
+	spin_unlock_irqrestore(&task_list_lock, flags);
+}
+
+void sched_unregister_task(struct task_struct *task)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&task_list_lock, flags);
+	list_del_init(&task->tasks);
+	spin_unlock_irqrestore(&task_list_lock, flags);
+}
+
+void for_each_task(bool (*fn)(struct task_struct *task, void *arg), void *arg)
+{
+	struct task_struct *task;
+	unsigned long flags;
+
+	spin_lock_irqsave(&task_list_lock, flags);
+	if (fn(&init_task, arg))
+		list_for_each_entry(task, &init_task.tasks, tasks)
+			if (!fn(task, arg))
+				break;
+	spin_unlock_irqrestore(&task_list_lock, flags);
+}
+
+struct wanted {
+	int pid;
+	struct task_struct *found;
+};
+
+static bool is_wanted(struct task_struct *task, void *arg)
+{
+	struct wanted *wanted = arg;
+
+	if (task->pid != wanted->pid || is_idle_task(task))
+		return true;
+	wanted->found = get_task_struct(task);
+	return false;
+}
+
+struct task_struct *find_get_task(int pid)
+{
+	struct wanted wanted = {.pid = pid};
+
+	for_each_task(is_wanted, &wanted);
+	return wanted.found;
+}
+
+void put_task_struct(struct task_struct *task)
+{
+	if (!atomic_dec_and_test(&task->usage))
+		return;
+	BUG_ON(!task->release);
+	task->release(task);
+}
+
+void set_task_comm(struct task_struct *task, const char *name)
+{
+	strscpy(task->comm, name, sizeof(task->comm));
+}
+
+char task_state_char(const struct task_struct *task)
+{
+	unsigned int state = READ_ONCE(task->__state);
+
+	if (state == TASK_RUNNING)
+		return 'R';
+	if (state & TASK_DEAD)
+		return 'Z';
+	if (state & TASK_NOLOAD)
+		return 'I';
+	return state & TASK_UNINTERRUPTIBLE ? 'D' : 'S';
+}
