@@ -44,3 +44,10 @@ bool phys_copy(void *to, phys_addr_t pa, size_t n)
 	window_close();
 	return true;
 }
+
+static bool read_physical(void *ctx, phys_addr_t pa, void *buf, size_t len)
+{
+	return phys_copy(buf, pa, len);
+}
+
+const struct phys_reader physical_memory = {read_physical, NULL};

@@ -6,6 +6,7 @@
 #ifndef BOOT_PHYS_WINDOW_H
 #define BOOT_PHYS_WINDOW_H
 
+#include "boot/multiboot.h"
 #include "boot/pgentry.h"
 #include "lib/types.h"
 
@@ -24,5 +25,8 @@ extern entry_t fixmap_tables[FIXMAP_TABLES * PTRS_PER_PTE];
  * image's format can address.
  */
 bool phys_copy(void *to, phys_addr_t pa, size_t n);
+
+/* The same as a reader, for parsers of what lies there. */
+extern const struct phys_reader physical_memory;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Taking over from the boot loader. The parsing is boot/multiboot.c's, pure; here are its reader of
- * physical memory, and what is done with what it found.
+ * Taking over from the boot loader. The parsing is boot/multiboot.c's, pure, and its view of
+ * memory boot/phys_window.c's; here is what is done with what it found.
  *
  * Messages are held back until the banner is out, so that it is the first line of every log and
  * so that console= and its like can still change how the lines look.
@@ -17,16 +17,9 @@
 #include "kernel/cpu/power.h"
 #include "lib/string.h"
 
-static bool read_physical(void *ctx, phys_addr_t pa, void *buf, size_t len)
-{
-	return phys_copy(buf, pa, len);
-}
-
 void loader_read(u32 magic, u32 info)
 {
-	const struct phys_reader reader = {read_physical, NULL};
-
-	if (multiboot_parse(magic, info, &reader, &boot_info) != 0) {
+	if (multiboot_parse(magic, info, &physical_memory, &boot_info) != 0) {
 		printk_hold(false);
 		console_line("loft cannot run: %s", boot_info.error);
 		machine_exit(EXIT_CANNOT_RUN);

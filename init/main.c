@@ -18,6 +18,7 @@
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/pgprot.h"
 #include "kernel/cpu/power.h"
+#include "kernel/cpu/smp_boot.h"
 #include "kernel/cpu/smp.h"
 #include "kernel/cpu/traps.h"
 #include "mm/direct_map.h"
@@ -59,8 +60,9 @@ void kernel_main(u32 magic, u32 info)
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */
 
 	/* Time and interrupts. */
-	irq_init();   /* both 8259s, every line masked */
-	clock_init(); /* the tick */
+	smp_detect(boot_info.rsdp, boot_info.rsdp_length); /* CPUs, APICs */
+	irq_init();                                        /* both 8259s, every line masked */
+	clock_init();                                      /* the tick */
 	local_irq_enable();
 	smp_call_init();     /* calls between CPUs, and who may wait for them */
 	console_init_late(); /* input by interrupt */
