@@ -21,6 +21,7 @@
 #include "kernel/cpu/smp_boot.h"
 #include "kernel/cpu/smp.h"
 #include "kernel/cpu/traps.h"
+#include "kernel/sync/tick.h"
 #include "mm/direct_map.h"
 #include "mm/meminit.h"
 #include "mm/page_alloc.h"
@@ -62,7 +63,7 @@ void kernel_main(u32 magic, u32 info)
 	/* Time and interrupts. */
 	smp_detect(boot_info.rsdp, boot_info.rsdp_length); /* CPUs, APICs */
 	irq_init();                                        /* both 8259s, every line masked */
-	clock_init();                                      /* the tick */
+	tick_init(); /* the tick, and with it timers, softirqs, RCU */
 	local_irq_enable();
 	smp_call_init();     /* calls between CPUs, and who may wait for them */
 	console_init_late(); /* input by interrupt */

@@ -9,7 +9,7 @@
  */
 #include "kernel/console/panic.h"
 #include "kernel/cpu/clock.h"
-#include "kernel/sync/deferred.h"
+#include "kernel/sync/workqueue.h"
 #include "kernel/sync/spinlock.h"
 #include "mm/fail_page_alloc.h"
 #include "mm/page_internal.h"
@@ -231,7 +231,7 @@ static struct page *wait_for_page(const struct request *request)
 			since = jiffies;
 		}
 		safe_halt(); /* until an interrupt: its handler may have freed something */
-		deferred_run();
+		workqueue_run();
 		page = reclaim(request);
 	} while (!page);
 	return page;

@@ -10,10 +10,11 @@
  * the page-table entry of its first page makes sure that no area is on the list twice.
  */
 #include "mm/vmalloc.h"
-#include "kernel/sync/deferred.h"
 #include "kernel/sync/preempt.h"
+#include "kernel/sync/workqueue.h"
 #include "lib/bug.h"
 #include "lib/control.h"
+#include "lib/llist.h"
 #include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
 #include "mm/vmap_internal.h"
@@ -175,14 +176,14 @@ static void free_area(const void *addr)
 
 static LLIST_HEAD(deferred_areas);
 
-static void free_deferred(struct deferred_work *work)
+static void free_deferred(struct work_struct *work)
 {
 	struct llist_node *node, *next;
 
 	llist_for_each_safe(node, next, llist_del_all(&deferred_areas)) free_area(node);
 }
 
-static DEFINE_DEFERRED_WORK(vfree_work, free_deferred);
+static DECLARE_WORK(vfree_work, free_deferred);
 
 /* Marks the mapped page at ADDR; true if it was not marked. */
 static bool mark_deferred(const void *addr)
@@ -203,7 +204,7 @@ void vfree_atomic(const void *addr)
 	    WARN(!mark_deferred(addr), "vfree() of %p, which is being freed already", addr))
 		return;
 	llist_add((struct llist_node *)addr, &deferred_areas);
-	deferred_queue(&vfree_work);
+	schedule_work(&vfree_work);
 }
 
 void vfree(const void *addr)

@@ -72,8 +72,8 @@ void *__vmalloc(unsigned long size, gfp_t gfp) __must_check;
 
 /*
  * vfree() - give back what the above gave, or a vmap() with VM_MAP_PUT_PAGES. NULL is accepted. Any
- * other address is reported, and nothing is done. In interrupt handlers it is put off to deferred
- * work; vfree_atomic() puts it off in any context.
+ * other address is reported, and nothing is done. In interrupt handlers it is left to a
+ * work queue; vfree_atomic() leaves it there in any context.
  */
 void vfree(const void *addr);
 void vfree_atomic(const void *addr);

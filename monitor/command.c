@@ -9,7 +9,7 @@
 #include "monitor/command.h"
 
 #include "kernel/console/console.h"
-#include "kernel/sync/deferred.h"
+#include "kernel/sync/workqueue.h"
 #include "lib/errno.h"
 #include "lib/limits.h"
 #include "lib/string.h"
@@ -142,9 +142,9 @@ static int execute_one(const char *text, size_t n, bool aloud)
 	}
 	argv[argc] = NULL;
 	depth = level + 1;
-	deferred_run();
+	workqueue_run();
 	result = run(argc, argv);
-	deferred_run();
+	workqueue_run();
 	depth = level; /* also if a test unwound out of levels above */
 	return result;
 }

@@ -8,7 +8,8 @@
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/cpu/clock.h"
-#include "kernel/sync/deferred.h"
+#include "kernel/sync/rcupdate.h"
+#include "kernel/sync/workqueue.h"
 #include "lib/printf.h"
 #include "tests/invariant.h"
 
@@ -29,7 +30,9 @@ void kunit_port_end(unsigned long state)
 
 void kunit_port_settle(void)
 {
-	deferred_flush();
+	if (rcu_callbacks_pending() && preemptible())
+		rcu_barrier();
+	workqueue_settle();
 }
 
 void kunit_port_stop(const char *why)

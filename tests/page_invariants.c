@@ -8,7 +8,7 @@
  * many of them for every test; the sums are compared all the same.
  */
 #include "boot/x86.h"
-#include "kernel/sync/deferred.h"
+#include "kernel/sync/workqueue.h"
 #include "lib/printf.h"
 #include "mm/buddy.h"
 #include "mm/page_alloc.h"
@@ -23,7 +23,7 @@ static void take_free_pages(struct invariant_state *now)
 	const struct zone *zone;
 	unsigned long flags;
 
-	deferred_flush();
+	workqueue_settle();
 	drop_slab();
 	local_irq_save(flags);
 	for_each_zone(zone) now->value[zone_idx(zone)] = zone->nr_free_pages + pcp_pages(zone);

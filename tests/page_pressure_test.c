@@ -5,7 +5,7 @@
  * when the memory is there again.
  */
 #include "kernel/cpu/clock.h"
-#include "kernel/sync/deferred.h"
+#include "kernel/sync/workqueue.h"
 #include "lib/random.h"
 #include "mm/buddy.h"
 #include "mm/highmem.h"
@@ -224,11 +224,11 @@ static void nofail_in_atomic_context_panics(struct kunit *test)
 		__free_page(page);
 }
 
-static void free_some(struct deferred_work *work)
+static void free_some(struct work_struct *work)
 {
 	hog_release(&kernel, 2000);
 }
-static DEFINE_DEFERRED_WORK(rescue, free_some);
+static DECLARE_WORK(rescue, free_some);
 
 static void nofail_waits(struct kunit *test)
 {
@@ -238,7 +238,7 @@ static void nofail_waits(struct kunit *test)
 	hog_fill(&kernel, LOW_GFP, MAX_ORDER - 1);
 	reports = page_alloc_reports;
 	page_alloc_patience = 0; /* it says so at once that it waits */
-	deferred_queue(&rescue);
+	schedule_work(&rescue);
 	page = alloc_page(GFP_KERNEL | __GFP_NOFAIL);
 	page_alloc_patience = patience;
 	KUNIT_ASSERT_NOT_NULL(test, page);
@@ -253,7 +253,7 @@ static void count_blocks(unsigned long blocks[MAX_NR_ZONES][MAX_ORDER])
 {
 	const struct zone *zone;
 
-	deferred_flush();
+	workqueue_settle();
 	drop_slab();
 	drain_all_pages(NULL);
 	for_each_zone(zone) for (unsigned int order = 0; order < MAX_ORDER; order++)

@@ -7,7 +7,7 @@
 #include "mm/vmalloc.h"
 #include "kernel/cpu/extable.h"
 #include "kernel/cpu/irq.h"
-#include "kernel/sync/deferred.h"
+#include "kernel/sync/workqueue.h"
 #include "lib/glob.h"
 #include "lib/printf.h"
 #include "lib/random.h"
@@ -260,14 +260,14 @@ static void vfree_in_interrupt_is_put_off(struct kunit *test)
 	double_frees = 0;
 	free_in_interrupt(test, p);
 	KUNIT_EXPECT_EQ(test, vmalloc_nr_pages(), held + 6);
-	deferred_flush();
+	workqueue_settle();
 	KUNIT_EXPECT_EQ(test, vmalloc_nr_pages(), held);
 	KUNIT_EXPECT_NULL(test, find_vm_area(p));
 
 	p = get(test, 6);
 	double_frees = 1;
 	KUNIT_EXPECT_WARN(test, "*being freed already*", free_in_interrupt(test, p));
-	deferred_flush();
+	workqueue_settle();
 	KUNIT_EXPECT_EQ(test, vmalloc_nr_pages(), held);
 }
 

@@ -21,7 +21,7 @@
  */
 void console_init_early(void);
 
-/* Serial input by interrupt from now on. After irq_init() and clock_init(). */
+/* Serial input by interrupt from now on. After irq_init() and tick_init(). */
 void console_init_late(void);
 
 /*
@@ -57,7 +57,7 @@ size_t console_capture_end(void);
 /*
  * The next byte of serial input, 0..255; -1 if none comes within TIMEOUT_MS milliseconds. 0 does
  * not wait; negative waits for ever. The CPU sleeps meanwhile. Not from interrupt handlers.
- * Timeouts need clock_init().
+ * Timeouts need tick_init().
  */
 int console_getc(int timeout_ms);
 

@@ -17,17 +17,13 @@
 #include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpuinfo.h"
-#include "kernel/cpu/irq.h"
 #include "kernel/cpu/pit.h"
 #include "kernel/cpu/tsc.h"
-#include "lib/bug.h"
 #include "lib/control.h"
 #include "lib/div64.h"
 
-#define TIMER_IRQ       0
 #define PIT_STUCK_LOOKS 1000
 
-volatile unsigned long jiffies;
 const char *clock_name = "none";
 u32 tsc_khz;
 
@@ -73,9 +69,8 @@ u64 clock_ns(void)
 	return 0;
 }
 
-static void tick(unsigned int irq, void *arg)
+void clock_ticked(void)
 {
-	jiffies++;
 	pit_ticked();
 	if (pit_is_clock)
 		pit_look();
@@ -95,14 +90,6 @@ void clock_calibrate(void)
 		clock_name = "pit";
 		pr_info("clock: PIT\n");
 	}
-}
-
-void clock_init(void)
-{
-	int err = request_irq(TIMER_IRQ, tick, "timer", NULL);
-
-	BUG_ON(err);
-	pit_start_tick(HZ);
 }
 
 /*

@@ -9,8 +9,12 @@
 
 #define HZ 250 /* ticks a second */
 
-/* Ticks since clock_init(); wraps. Written by the timer interrupt only. */
+/*
+ * Ticks of the clock, from INITIAL_JIFFIES at boot on; wraps, for the first time after five
+ * minutes. Compare with time_after() of kernel/sync/jiffies.h. Written by kernel/sync/tick.c only.
+ */
 extern volatile unsigned long jiffies;
+#define INITIAL_JIFFIES ((unsigned long)(unsigned int)(-300 * HZ))
 
 /* What clock_ns() reads: "tsc", "pit", or "none" before clock_calibrate(). */
 extern const char *clock_name;
@@ -21,10 +25,10 @@ extern u32 tsc_khz;
 /*
  * clock_calibrate() - measure and choose the clock. Once, early: after cpu_identify(), interrupts
  * off. Takes about 10 ms where there is a TSC.
- * clock_init() - start the tick, HZ times a second on IRQ 0. Once, after irq_init().
+ * clock_ticked() - at each tick of the PIT, before anybody asks for the time. Interrupts off.
  */
 void clock_calibrate(void);
-void clock_init(void);
+void clock_ticked(void);
 
 /*
  * clock_ns() - nanoseconds since boot: since the first call if the CPU has a TSC (calls before

@@ -74,8 +74,8 @@ static void irq_dispatch(struct pt_regs *regs)
 		call_handler(irq, line);
 	else
 		unhandled(irq);
+	i8259_eoi(irq); /* first: the end of the outermost handler lets interrupts in */
 	irq_exit();
-	i8259_eoi(irq);
 }
 
 void irq_init(void)

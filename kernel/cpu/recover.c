@@ -27,12 +27,18 @@
 int recover_call(struct recover_context *context, void (*fn)(void *arg), void *arg);
 void recover_jump(const struct recover_context *context) __noreturn;
 
+/* Handlers and softirqs are contexts of their own: what fails there is not the thread's. */
+static unsigned int context(void)
+{
+	return 2 * irq_depth() + (in_serving_softirq() ? 1 : 0);
+}
+
 void recover_push(struct recover_record *record, struct recover_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	record->info = info;
 	record->outer = current->recover;
-	record->depth = irq_depth();
+	record->depth = context();
 	record->preempt_count = preempt_count();
 	record->pagefault_disabled = this_cpu_read(__pagefault_disabled);
 	console_save(&record->console);
@@ -77,7 +83,7 @@ const struct recover_context *recover_claim(enum recovered kind, struct pt_regs 
 	struct recover_record *record = current->recover;
 	struct recover_info *info;
 
-	if (!record || record->depth != irq_depth())
+	if (!record || record->depth != context())
 		return NULL;
 	info = record->info;
 	info->kind = kind;

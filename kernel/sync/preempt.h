@@ -159,25 +159,21 @@ static inline void local_bh_disable(void)
 	preempt_count_add(SOFTIRQ_DISABLE_OFFSET);
 }
 
-static inline void local_bh_enable(void)
-{
-	preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
-	preempt_check_resched();
-}
+/* Runs what was raised meanwhile: kernel/sync/softirq.c. */
+void local_bh_enable(void);
 
 /*
- * Around every interrupt handler, by kernel/cpu/irq.c; around the NMI handler. Whoever should run
- * instead of the interrupted code does so when the interrupt is over: kernel/cpu/traps.c.
+ * Around every interrupt handler, by kernel/cpu/irq.c; around the NMI handler. The end of the
+ * outermost handler runs the softirqs, with interrupts on for a while, so the controller must have
+ * been told the end of the interrupt before. Interrupts off (kernel/sync/softirq.c). Whoever should
+ * run instead of the interrupted code does so when the interrupt is over: kernel/cpu/traps.c.
  */
 static inline void irq_enter(void)
 {
 	preempt_count_add(HARDIRQ_OFFSET);
 }
 
-static inline void irq_exit(void)
-{
-	preempt_count_sub(HARDIRQ_OFFSET);
-}
+void irq_exit(void);
 
 static inline void nmi_enter(void)
 {

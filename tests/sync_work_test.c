@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves: lists fed without a lock keep all that they are given, and deferred work runs once, in
+ * Proves: lists fed without a lock keep all that they are given, and queued work runs once, in
  * order, and never in atomic context.
  */
 #include "kernel/cpu/irq.h"
-#include "kernel/sync/deferred.h"
 #include "kernel/sync/preempt.h"
+#include "kernel/sync/workqueue.h"
+#include "lib/llist.h"
 #include "tests/kunit.h"
 
 #define FREE_IRQ 10
@@ -40,76 +41,83 @@ static void llist_keeps_all(struct kunit *test)
 
 static unsigned int ran, order[4], count_in_work;
 
-static void first(struct deferred_work *work)
+static void first(struct work_struct *work)
 {
 	count_in_work = preempt_count();
 	order[ran++ & 3] = 1;
 }
 
-static void second(struct deferred_work *work)
+static void second(struct work_struct *work)
 {
 	order[ran++ & 3] = 2;
 }
 
-static DEFINE_DEFERRED_WORK(first_work, first);
-static DEFINE_DEFERRED_WORK(second_work, second);
+static DECLARE_WORK(first_work, first);
+static DECLARE_WORK(second_work, second);
 
 static void handler(unsigned int irq, void *arg)
 {
-	deferred_queue(&first_work);
-	deferred_queue(&second_work);
-	deferred_queue(&first_work); /* waits already */
-	deferred_flush();            /* must do nothing here */
+	schedule_work(&first_work);
+	schedule_work(&second_work);
+	schedule_work(&first_work); /* waits already */
+	workqueue_settle();         /* must do nothing here */
 }
 
 static void work_of_an_interrupt_runs_later(struct kunit *test)
 {
+	unsigned int at_once;
+
 	ran = 0;
-	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, handler, "deferred", NULL), 0);
-	__asm__ volatile("int %0" : : "i"(FIRST_IRQ_VECTOR + FREE_IRQ) : "memory");
-	free_irq(FREE_IRQ);
-	KUNIT_EXPECT_EQ(test, ran, 0u);
+	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, handler, "work", NULL), 0);
 	preempt_disable();
-	deferred_run();
+	__asm__ volatile("int %0" : : "i"(FIRST_IRQ_VECTOR + FREE_IRQ) : "memory");
+	workqueue_run();
+	at_once = ran;
 	preempt_enable();
-	KUNIT_EXPECT_EQ(test, ran, 0u);
-	deferred_run();
+	free_irq(FREE_IRQ);
+	KUNIT_EXPECT_EQ(test, at_once, 0u);
+	flush_work(&first_work);
+	flush_work(&second_work);
 	KUNIT_ASSERT_EQ(test, ran, 2u);
 	KUNIT_EXPECT_TRUE(test, order[0] == 1 && order[1] == 2);
 	KUNIT_EXPECT_EQ(test, count_in_work, 0u);
-	deferred_run();
+	workqueue_settle();
 	KUNIT_EXPECT_EQ(test, ran, 2u);
 }
 
-static void again(struct deferred_work *work)
+static void again(struct work_struct *work)
 {
 	if (++ran < 3)
-		deferred_queue(work);
+		schedule_work(work);
 }
 
-static DEFINE_DEFERRED_WORK(again_work, again);
+static DECLARE_WORK(again_work, again);
 
 static void work_may_queue_itself(struct kunit *test)
 {
+	bool queued, twice;
+
 	ran = 0;
-	KUNIT_EXPECT_TRUE(test, deferred_queue(&again_work));
-	KUNIT_EXPECT_FALSE(test, deferred_queue(&again_work));
-	deferred_run();
-	KUNIT_EXPECT_EQ(test, ran, 1u);
-	deferred_flush();
+	preempt_disable();
+	queued = schedule_work(&again_work);
+	twice = schedule_work(&again_work);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, queued);
+	KUNIT_EXPECT_FALSE(test, twice);
+	workqueue_settle();
 	KUNIT_EXPECT_EQ(test, ran, 3u);
 }
 
-static struct kunit_case deferred_cases[] = {
+static struct kunit_case work_cases[] = {
 	KUNIT_CASE(llist_keeps_all),
 	KUNIT_CASE(work_of_an_interrupt_runs_later),
 	KUNIT_CASE(work_may_queue_itself),
 	{},
 };
 
-static struct kunit_suite deferred_suite = {
-	.name = "sync_deferred",
-	.test_cases = deferred_cases,
+static struct kunit_suite work_suite = {
+	.name = "sync_work",
+	.test_cases = work_cases,
 	.quick = true,
 };
-kunit_test_suite(deferred_suite);
+kunit_test_suite(work_suite);

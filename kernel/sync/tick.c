@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tick: each CPU is interrupted HZ times a second, to look after what is due there.
+ *
+ * Time does not come from counting ticks: a CPU may lose some (interrupts off for long, a host that
+ * sleeps), another one may be too fast. jiffies follows the clock instead: any CPU whose tick finds
+ * that 1/HZ s and more have passed since jiffies last moved moves it on, by as many as fit. So it
+ * does not matter which CPU ticks, nor how many do, and jiffies neither drifts away from clock_ns()
+ * nor runs ahead of it.
+ *
+ * jiffies has 64 bits inside, which not every CPU reads at once: a sequence number, odd while they
+ * change, tells readers to look again.
+ */
+#include "kernel/sync/tick.h"
+#include "boot/x86.h"
+#include "kernel/cpu/irq.h"
+#include "kernel/cpu/percpu.h"
+#include "kernel/cpu/pit.h"
+#include "kernel/sync/jiffies.h"
+#include "kernel/sync/rcupdate.h"
+#include "kernel/sync/softirq.h"
+#include "kernel/sync/spinlock.h"
+#include "kernel/sync/timer.h"
+#include "lib/bug.h"
+#include "lib/control.h"
+
+#define TIMER_IRQ 0
+
+volatile unsigned long jiffies = INITIAL_JIFFIES;
+
+static DEFINE_SPINLOCK(time_lock); /* whoever moves time on */
+static u64 jiffies_64 = INITIAL_JIFFIES;
+static u64 moved_at; /* clock_ns() of the tick that jiffies stands for */
+static u32 sequence;
+
+static DEFINE_PER_CPU(unsigned long, ticks);
+
+/* N ticks have passed; under time_lock. */
+static void move_on(u64 n)
+{
+	moved_at += n * TICK_NSEC;
+	WRITE_ONCE(sequence, sequence + 1);
+	smp_wmb();
+	jiffies_64 += n;
+	smp_wmb();
+	WRITE_ONCE(sequence, sequence + 1);
+	jiffies = (unsigned long)jiffies_64;
+}
+
+u64 get_jiffies_64(void)
+{
+	u32 before;
+	u64 value;
+
+	do {
+		while ((before = READ_ONCE(sequence)) & 1)
+			cpu_relax();
+		smp_rmb();
+		value = *(volatile u64 *)&jiffies_64;
+		smp_rmb();
+	} while (READ_ONCE(sequence) != before);
+	return value;
+}
+
+static void follow_clock(void)
+{
+	u64 now, n;
+
+	spin_lock(&time_lock);
+	now = clock_ns();
+	if (control(jiffies_by_every_cpu)) {
+		move_on(1);
+	} else if ((s64)(now - moved_at) >= TICK_NSEC) {
+		n = now - moved_at < 2 * TICK_NSEC ? 1 : div_u64(now - moved_at, TICK_NSEC);
+		move_on(n);
+	}
+	spin_unlock(&time_lock);
+}
+
+void tick_interrupt(void)
+{
+	/* Was what we interrupted preemptible? Then it is no reader of RCU, and holds no lock. */
+	bool quiescent = preempt_count() == HARDIRQ_OFFSET;
+
+	this_cpu_inc(ticks);
+	follow_clock();
+	softirq_tick();
+	timers_tick();
+	rcu_tick(quiescent);
+}
+
+unsigned long tick_count(unsigned int cpu)
+{
+	return READ_ONCE(per_cpu(ticks, cpu));
+}
+
+static void pit_tick(unsigned int irq, void *arg)
+{
+	clock_ticked();
+	tick_interrupt();
+}
+
+void tick_init(void)
+{
+	int err;
+
+	timers_init();
+	rcu_init();
+	moved_at = clock_ns();
+	err = request_irq(TIMER_IRQ, pit_tick, "timer", NULL);
+	BUG_ON(err);
+	pit_start_tick(HZ);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tick: what each CPU does HZ times a second. See tick.c.
+ */
+#ifndef KERNEL_SYNC_TICK_H
+#define KERNEL_SYNC_TICK_H
+
+#include "lib/types.h"
+
+/*
+ * tick_init() - start the tick of the boot CPU, and with it timers, softirqs and RCU. Once, after
+ * irq_init(), interrupts off.
+ */
+void tick_init(void);
+
+/* tick_interrupt() - one tick of this CPU; from the handler of whatever timer rings here. */
+void tick_interrupt(void);
+
+/* tick_count() - ticks that @cpu has handled. Time itself is `jiffies`. */
+unsigned long tick_count(unsigned int cpu);
+
+#endif
