@@ -93,7 +93,8 @@ PROBED = $(foreach f,-fcf-protection=none -fno-tree-loop-distribute-patterns -mp
 
 # --- sources: every .c and .S of the floors, and of M -----------------------------------------------
 FLOORS := lib boot kernel mm proc monitor tests bench compat init
-SOURCES := $(sort $(shell find $(wildcard $(FLOORS)) -name host -prune -o -name harness -prune -o -name '*.[cS]' -print))
+SOURCES := $(sort $(shell find $(wildcard $(FLOORS)) -name host -prune -o -name harness -prune -o \
+	$(if $(filter 1,$(DEBUG)),,-path kernel/sync/debug -prune -o) -name '*.[cS]' -print))
 OBJECTS := $(patsubst %,$(OUT)/%.o,$(SOURCES))
 M_SOURCES := $(if $(M),$(sort $(shell cd "$(M)" && find . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
 M_OBJECTS := $(patsubst %,$(OUT)/M/%.o,$(M_SOURCES))

@@ -53,4 +53,7 @@
 #define EALREADY     114 /* already in progress */
 #define ECANCELED    125 /* cancelled */
 
+/* Of the kernel alone: a wait that was interrupted. */
+#define ERESTARTSYS 512
+
 #endif /* LIB_ERRNO_H */

@@ -83,6 +83,14 @@ static inline void list_del_init(struct list_head *entry)
 	INIT_LIST_HEAD(entry);
 }
 
+/* The same; the last store is one for which list_empty_careful() on another CPU waits. */
+static inline void list_del_init_careful(struct list_head *entry)
+{
+	__list_link(entry->prev, entry->next);
+	WRITE_ONCE(entry->next, entry);
+	__atomic_store_n(&entry->prev, entry, __ATOMIC_RELEASE);
+}
+
 /* Puts NEW in the place of OLD, whose links are left as they are. */
 static inline void list_replace(struct list_head *old, struct list_head *new)
 {
@@ -125,6 +133,17 @@ static inline void list_swap(struct list_head *a, struct list_head *b)
 static inline int list_empty(const struct list_head *head)
 {
 	return READ_ONCE(head->next) == head;
+}
+
+/*
+ * The same of an entry that one CPU takes off a list with list_del_init_careful() while another
+ * asks, without a lock: true only when the first is done with the entry.
+ */
+static inline int list_empty_careful(const struct list_head *head)
+{
+	struct list_head *prev = __atomic_load_n(&head->prev, __ATOMIC_ACQUIRE);
+
+	return prev == head && READ_ONCE(head->next) == head;
 }
 
 /* Whether ENTRY is the head itself, the first, the last entry of HEAD's list. */

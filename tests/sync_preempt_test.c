@@ -68,8 +68,8 @@ static void spin_locks_disable_preemption(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
 }
 
-/* The tickets wrap at 65536 like any 16-bit number. */
-static void tickets_wrap(struct kunit *test)
+/* However often it was taken. */
+static void many_rounds_leave_it_free(struct kunit *test)
 {
 	static DEFINE_SPINLOCK(lock);
 
@@ -160,7 +160,7 @@ static struct kunit_case preempt_cases[] = {
 	KUNIT_CASE(percpu_copies_are_apart),
 	KUNIT_CASE(preempt_count_nests),
 	KUNIT_CASE(spin_locks_disable_preemption),
-	KUNIT_CASE(tickets_wrap),
+	KUNIT_CASE(many_rounds_leave_it_free),
 	KUNIT_CASE(unlocking_an_unlocked_lock_is_reported),
 	KUNIT_CASE(sleeping_in_atomic_is_reported),
 	KUNIT_CASE(interrupts_count),

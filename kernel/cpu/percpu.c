@@ -9,6 +9,7 @@ unsigned long percpu_offset[NR_CPUS];
 
 DEFINE_PER_CPU(unsigned long, this_cpu_offset);
 DEFINE_PER_CPU(unsigned int, cpu_number);
+DEFINE_PER_CPU(unsigned int, cpu_token) = 1;
 
 /* The copies of CPU 1 and on, one behind the other (linker.ld). */
 extern char __percpu_areas[];
@@ -24,5 +25,6 @@ void percpu_init(void)
 		percpu_offset[cpu] = (unsigned long)(area - __percpu_start);
 		per_cpu(this_cpu_offset, cpu) = percpu_offset[cpu];
 		per_cpu(cpu_number, cpu) = cpu;
+		per_cpu(cpu_token, cpu) = cpu + 1;
 	}
 }

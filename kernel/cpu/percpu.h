@@ -129,4 +129,7 @@ DECLARE_PER_CPU(unsigned int, cpu_number);
 /* Which CPU this is, 0 .. NR_CPUS - 1. */
 #define smp_processor_id() this_cpu_read(cpu_number)
 
+/* The same plus one: never 0. What a spin lock's word says of its holder. */
+DECLARE_PER_CPU(unsigned int, cpu_token);
+
 #endif

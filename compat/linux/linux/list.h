@@ -9,22 +9,6 @@
 #include "lib/hlist.h"
 #include "lib/list.h"
 
-/* Empty, and nobody is half way through changing that (both links agree). */
-static inline int list_empty_careful(const struct list_head *head)
-{
-	return READ_ONCE(head->next) == head && READ_ONCE(head->prev) == head;
-}
-
-/* list_del_init() whose result list_empty_careful() on another CPU sees after all earlier writes.
- */
-static inline void list_del_init_careful(struct list_head *entry)
-{
-	list_del(entry);
-	barrier();
-	WRITE_ONCE(entry->prev, entry);
-	WRITE_ONCE(entry->next, entry);
-}
-
 /* Moves the stretch FIRST..LAST of one list to the end of HEAD's. */
 static inline void list_bulk_move_tail(struct list_head *head, struct list_head *first,
 				       struct list_head *last)
