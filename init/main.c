@@ -70,6 +70,7 @@ void kernel_main(u32 magic, u32 info)
 
 	/* How to switch the machine off: the firmware's tables know. */
 	acpi_power_init(boot_info.rsdp, boot_info.rsdp_length);
+	tick_use_apic(); /* each CPU's own timer, where it has one */
 
 	/* Proof, then work. */
 	initcalls_run();     /* module_init() functions of M=DIR */

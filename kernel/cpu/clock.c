@@ -11,7 +11,8 @@
  * Without a TSC (a 486), time is the sum of the PIT's counts between two looks at it. Each look
  * must come before the counter has gone round once (kernel/cpu/pit.h); the tick sees to that.
  *
- * All 64-bit state is read and written with interrupts off, for the one CPU.
+ * The sum is kept under a lock, which all CPUs take; its readers see no half of it, on a 486
+ * either. The other 64-bit state is written once, before there is a second CPU.
  */
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
@@ -19,10 +20,12 @@
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/pit.h"
 #include "kernel/cpu/tsc.h"
+#include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 #include "lib/div64.h"
 
 #define PIT_STUCK_LOOKS 1000
+#define LOCK_SPINS      1000000
 
 const char *clock_name = "none";
 u32 tsc_khz;
@@ -34,19 +37,26 @@ static u64 pit_total;
 static u16 pit_last;
 static u64 pit_boot; /* pit_total that is time 0 */
 static bool pit_is_clock;
+static DEFINE_SPINLOCK(sum_lock);
 
 /* Look at the PIT now; also every busy wait does, so waits with interrupts off lose no time. */
 static u64 pit_look(void)
 {
+	unsigned int spins = 0;
 	unsigned long flags;
+	bool locked;
 	u64 total;
 	u16 now;
 
 	local_irq_save(flags);
+	while (!(locked = spin_trylock(&sum_lock)) && ++spins < LOCK_SPINS)
+		cpu_relax(); /* not for ever: this may be a panic on top of its holder */
 	now = pit_count();
 	pit_total += (u16)(now - pit_last);
 	pit_last = now;
 	total = pit_total;
+	if (locked)
+		spin_unlock(&sum_lock);
 	local_irq_restore(flags);
 	return total;
 }

@@ -7,20 +7,25 @@
  * still (not every emulator has one), channel 0 serves; it comes round with each tick.
  *
  * A count is 16 bits behind an 8-bit port; the latch command freezes it for the two reads. The two
- * reads must not be torn apart, hence interrupts are off around them.
+ * reads must not be torn apart, hence the lock, which also guards the sum. Whoever cannot have it
+ * for long goes on without: a panic or an NMI may have come upon its holder, and a count that is
+ * off is better than none.
  */
 #include "boot/x86.h"
 #include "kernel/cpu/pit.h"
+#include "kernel/sync/spinlock.h"
 
 #define PIT_CHANNEL(n)  (0x40 + (n))
 #define PIT_COMMAND     0x43
 #define CMD_RATE(n)     ((n) << 6 | 0x34) /* low then high byte, mode 2: rate generator */
+#define CMD_ONCE(n)     ((n) << 6 | 0x30) /* the same, mode 0: one count, one interrupt */
 #define CMD_LATCH(n)    ((n) << 6)
 #define PORT_B          0x61
 #define PORT_B_GATE2    0x01
 #define PORT_B_SPEAKER  0x02
 #define PORT_B_WRITABLE 0x0f
 #define FULL_PERIOD     65536
+#define LOCK_SPINS      1000000
 #define ALIVE_READS     64 /* a port read takes about a microsecond, so a live counter moves */
 
 static unsigned int stopwatch = 2; /* the channel */
@@ -28,6 +33,7 @@ static u32 period;                 /* its counts before it comes round; 0: not s
 static u16 last_left;
 static u16 total;
 static u32 since_tick; /* counts seen since the last tick */
+static DEFINE_SPINLOCK(pit_lock);
 
 static void start_channel(unsigned int channel, u32 counts)
 {
@@ -70,13 +76,33 @@ static void start_stopwatch(void)
 	last_left = read_channel(stopwatch);
 }
 
+static bool lock_pit(unsigned long *flags)
+{
+	unsigned int spins = 0;
+
+	local_irq_save(*flags);
+	while (!spin_trylock(&pit_lock)) {
+		if (++spins > LOCK_SPINS)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+static void unlock_pit(bool locked, unsigned long flags)
+{
+	if (locked)
+		spin_unlock(&pit_lock);
+	local_irq_restore(flags);
+}
+
 u16 pit_count(void)
 {
 	unsigned long flags;
 	u16 left, now;
 	u32 elapsed;
+	bool locked = lock_pit(&flags);
 
-	local_irq_save(flags);
 	if (!period)
 		start_stopwatch();
 	left = read_channel(stopwatch);
@@ -85,7 +111,7 @@ u16 pit_count(void)
 	since_tick += elapsed;
 	last_left = left;
 	now = total;
-	local_irq_restore(flags);
+	unlock_pit(locked, flags);
 	return now;
 }
 
@@ -93,14 +119,29 @@ void pit_start_tick(unsigned int hz)
 {
 	u32 divisor = (PIT_HZ + hz / 2) / hz;
 	unsigned long flags;
+	bool locked = lock_pit(&flags);
 
-	local_irq_save(flags);
 	start_channel(0, divisor);
 	if (stopwatch == 0) {
 		period = divisor;
 		last_left = read_channel(0);
 	}
-	local_irq_restore(flags);
+	unlock_pit(locked, flags);
+}
+
+/* A count in mode 0 ends once, and rings once more at most. */
+void pit_stop_tick(void)
+{
+	unsigned long flags;
+	bool locked;
+
+	if (stopwatch == 0)
+		return;
+	locked = lock_pit(&flags);
+	outb(CMD_ONCE(0), PIT_COMMAND);
+	outb(0, PIT_CHANNEL(0));
+	outb(0, PIT_CHANNEL(0));
+	unlock_pit(locked, flags);
 }
 
 /*

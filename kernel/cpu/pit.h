@@ -19,6 +19,9 @@ u16 pit_count(void);
 /* pit_start_tick() - channel 0 rings IRQ 0 about @hz times a second (19..PIT_HZ), for ever. */
 void pit_start_tick(unsigned int hz);
 
+/* pit_stop_tick() - no more of that, if the count does without; otherwise nothing happens. */
+void pit_stop_tick(void);
+
 /* pit_ticked() - to be called at each tick, before anything looks at the count. Interrupts off. */
 void pit_ticked(void);
 

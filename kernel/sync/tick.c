@@ -13,6 +13,9 @@
  */
 #include "kernel/sync/tick.h"
 #include "boot/x86.h"
+#include "kernel/console/printk.h"
+#include "kernel/cpu/apic.h"
+#include "kernel/cpu/apic_timer.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/pit.h"
@@ -25,6 +28,7 @@
 #include "lib/control.h"
 
 #define TIMER_IRQ 0
+#define PATIENCE  200000000ull /* ns, for the first tick of a local APIC */
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
 
@@ -34,6 +38,7 @@ static u64 moved_at; /* clock_ns() of the tick that jiffies stands for */
 static u32 sequence;
 
 static DEFINE_PER_CPU(unsigned long, ticks);
+static bool apic_ticks;
 
 /* N ticks have passed; under time_lock. */
 static void move_on(u64 n)
@@ -110,4 +115,44 @@ void tick_init(void)
 	err = request_irq(TIMER_IRQ, pit_tick, "timer", NULL);
 	BUG_ON(err);
 	pit_start_tick(HZ);
+}
+
+/* Does it ring at all? Not every machine has wired what it says. */
+static bool apic_rings(void)
+{
+	unsigned long before = apic_timer_count(0);
+	u64 start = clock_ns();
+
+	while (apic_timer_count(0) == before) {
+		if (clock_ns() - start > PATIENCE)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+void tick_use_apic(void)
+{
+	u32 khz;
+
+	if (!apic_present())
+		return;
+	khz = apic_timer_calibrate(HZ);
+	if (!khz)
+		return;
+	apic_timer_start(tick_interrupt);
+	if (!apic_rings()) {
+		apic_timer_stop();
+		pr_warn("tick: the local APIC's timer does not ring; the PIT ticks on\n");
+		return;
+	}
+	apic_ticks = true;
+	pit_stop_tick();
+	pr_info("tick: local APIC at %u.%03u MHz, %d Hz\n", khz / 1000, khz % 1000, HZ);
+}
+
+void tick_cpu_start(void)
+{
+	if (apic_ticks)
+		apic_timer_start(tick_interrupt);
 }

@@ -13,6 +13,14 @@
  */
 void tick_init(void);
 
+/*
+ * tick_use_apic() - from the PIT's tick to the local APIC's timer, where there is one and it works.
+ * Once, on the boot CPU, interrupts on, before other CPUs start. tick_cpu_start(): the tick of each
+ * other CPU, on that CPU, interrupts off.
+ */
+void tick_use_apic(void);
+void tick_cpu_start(void);
+
 /* tick_interrupt() - one tick of this CPU; from the handler of whatever timer rings here. */
 void tick_interrupt(void);
 
