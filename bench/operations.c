@@ -191,6 +191,8 @@ static void page_bulk1024_high(struct bench_context *c, unsigned long n)
 		}                                                                                  \
 	}
 KMALLOC(32)
+KMALLOC(96)
+KMALLOC(192)
 KMALLOC(256)
 KMALLOC(4096)
 KMALLOC(16384)
@@ -340,6 +342,8 @@ const struct bench_operation bench_operations[] = {
 	{"page_bulk1024", page_bulk1024, 1, 1024, 0},
 	{"page_bulk1024_high", page_bulk1024_high, 1, 1024, 0},
 	{"kmalloc_32", kmalloc_32, 4096, 1, 0},
+	{"kmalloc_96", kmalloc_96, 4096, 1, 0},
+	{"kmalloc_192", kmalloc_192, 4096, 1, 0},
 	{"kmalloc_256", kmalloc_256, 4096, 1, 0},
 	{"kmalloc_4096", kmalloc_4096, 1024, 1, 0},
 	{"kmalloc_16384", kmalloc_16384, 512, 1, 0},

@@ -85,12 +85,12 @@ static noinline __in_registers void *alloc_slow(struct kmem_cache *s, gfp_t gfp,
 		return NULL;
 	}
 	if (slab_is_debug(s))
-		return slab_debug_alloc(s, gfp);
+		return slab_init_on_alloc(s, slab_debug_alloc(s, gfp));
 	if (!object)
 		object = slab_grow(s, gfp);
 	if (unlikely(object && !unmark(s, object)))
 		return __kmem_cache_alloc_odd(s, gfp, object);
-	return object;
+	return slab_init_on_alloc(s, object);
 }
 
 __in_registers void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
@@ -103,7 +103,7 @@ __in_registers void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 	preempt_disable();
 	c = (struct slab_cpu *)((char *)s + this_cpu_read(slab_alloc_offset));
 	nr = xchg(&c->nr, SLAB_CLAIMED);
-	if (unlikely(nr < 2 || s->mark_offset))
+	if (unlikely(nr < 2 || s->slow))
 		return alloc_slow(s, gfp, c, nr);
 	object = c->objects[nr - 1];
 	hot = xchg(&c->hot, c->objects[nr - 2]);
@@ -115,12 +115,6 @@ __in_registers void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 		return __kmem_cache_alloc_odd(s, gfp, object);
 	object->mark = 0;
 	return object;
-}
-
-static void zero(void *object, size_t size)
-{
-	rep_stosl(object, 0, size / 4);
-	memset((char *)object + (size & ~3u), 0, size & 3);
 }
 
 __in_registers void *__kmem_cache_alloc_odd(struct kmem_cache *s, gfp_t gfp, void *bad)
@@ -138,8 +132,8 @@ __in_registers void *__kmem_cache_alloc_odd(struct kmem_cache *s, gfp_t gfp, voi
 	WARN_ONCE((gfp & __GFP_ZERO) && s->ctor, "%s has a constructor: its objects cannot be zero",
 		  s->name);
 	object = (kmem_cache_alloc)(s, plain);
-	if (object && (gfp & __GFP_ZERO) && !s->ctor)
-		zero(object, s->object_size);
+	if (object && (gfp & __GFP_ZERO) && !s->ctor && !(s->init & SLAB_INIT_ALLOC))
+		slab_zero(object, s->object_size);
 	return object;
 }
 
@@ -207,7 +201,7 @@ static noinline __in_registers void put_out_of_line(struct kmem_cache *s, void *
 	put(s, old);
 }
 
-/* OBJECT is good, and mark_offset 0: it becomes this CPU's hot one. */
+/* OBJECT is good, and its cache not slow: it becomes this CPU's hot one. */
 static __always_inline void give_back(struct kmem_cache *s, void *object)
 {
 	void *old;
@@ -218,7 +212,7 @@ static __always_inline void give_back(struct kmem_cache *s, void *object)
 		put_out_of_line(s, old);
 }
 
-/* May OBJECT, of a slab of S, go the short way? Where mark_offset is not 0, free_mask is ~0. */
+/* May OBJECT, of a slab of S, go the short way? Of slow caches, free_mask is ~0, divider 0. */
 static __always_inline bool short_way(const struct kmem_cache *s, const void *object)
 {
 	return likely(((const struct slab_free *)object)->mark != SLAB_MARK) &&
@@ -242,12 +236,28 @@ void slab_free_checked(struct kmem_cache *s, struct page *slab, void *object)
 			    (unsigned long)object);
 		return;
 	}
-	if (s->mark_offset) {
+	slab_init_on_free(s, object);
+	if (s->slow) {
 		slab_free_part(s, object)->mark = SLAB_MARK;
 		put_out_of_line(s, object);
 	} else {
 		give_back(s, object);
 	}
+}
+
+/* OBJECT lies in a page of S, and is not for the short way as it stands. */
+static noinline __in_registers void free_odd(struct kmem_cache *s, void *object)
+{
+	slab_free_checked(s, virt_to_head_page(object), object);
+}
+
+static noinline __in_registers void free_divided(struct kmem_cache *s, void *object)
+{
+	if (likely(slab_divides(s, object)) &&
+	    likely(((struct slab_free *)object)->mark != SLAB_MARK))
+		give_back(s, object);
+	else
+		free_odd(s, object);
 }
 
 static noinline __in_registers void free_slow(struct kmem_cache *s, void *object)
@@ -271,11 +281,12 @@ __in_registers void kmem_cache_free(struct kmem_cache *s, void *object)
 {
 	unsigned long pfn = ((uintptr_t)object - PAGE_OFFSET) >> PAGE_SHIFT;
 
-	if (likely(pfn < max_low_pfn) && likely(mem_map[pfn].slab_cache == s) &&
-	    short_way(s, object))
+	if (unlikely(pfn >= max_low_pfn) || unlikely(mem_map[pfn].slab_cache != s))
+		free_slow(s, object);
+	else if (short_way(s, object))
 		give_back(s, object);
 	else
-		free_slow(s, object);
+		free_divided(s, object);
 }
 
 void kmem_cache_free_bulk(struct kmem_cache *s, size_t nr, void **p)
@@ -299,10 +310,11 @@ __in_registers void kfree(const void *ptr)
 		if (likely(page->page_type == SLAB_TYPE_FAST)) {
 			struct kmem_cache *s = page->slab_cache;
 
-			if (short_way(s, object)) {
+			if (short_way(s, object))
 				give_back(s, object);
-				return;
-			}
+			else
+				free_divided(s, object);
+			return;
 		}
 	}
 	kfree_slow(object);

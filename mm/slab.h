@@ -31,7 +31,8 @@
  * says about its page. Such a report costs the object, never the kernel.
  *
  * Caches with SLAB_RED_ZONE, SLAB_POISON, SLAB_STORE_USER or SLAB_CONSISTENCY_CHECKS (slab_debug=,
- * and all caches in debug builds) do without the first two steps: mm/slab_debug.c.
+ * and all caches in debug builds) do without the first two steps: mm/slab_debug.c. Caches whose
+ * objects are zeroed (init_on_alloc=, init_on_free=) do without the hot object: mm/slab_zero.c.
  *
  * Context: any but NMI; an allocation with __GFP_DIRECT_RECLAIM only where sleeping is allowed.
  */
@@ -74,7 +75,7 @@ struct slab_free {
 
 /* One CPU's objects at hand. */
 struct slab_cpu {
-	void *hot; /* only in caches whose mark_offset is 0 */
+	void *hot; /* only in caches that are not `slow` */
 	int nr;    /* objects, the coldest first; or SLAB_CLAIMED */
 	void *objects[SLAB_OBJECTS];
 };
@@ -88,6 +89,10 @@ struct kmem_cache {
 
 	unsigned long free_mask;   /* address bits that an object never has; ~0: look closer */
 	unsigned long mark_offset; /* of struct slab_free */
+	unsigned long slow;        /* no hot object: mark_offset, or `init`, is not 0 */
+	u32 divider; /* of sizes that free_mask cannot tell; see slab_layout.c; or 0 */
+	u16 divided_slots,
+		divided_mask; /* slots of a slab, its bytes - 1: where divider is not 0 */
 
 	/* The layout of a slot: [left red zone][object][right red zone][mark, link][tracks][pad] */
 	unsigned int size;        /* of a slot: the distance of two objects */
@@ -99,6 +104,7 @@ struct kmem_cache {
 	u32 reciprocal;            /* 2^32 / size, rounded up; 0: slabs are too large for it */
 	u8 order, min_order;       /* of a slab's pages: wanted, and where memory is short */
 	u8 limit, batch;           /* of a magazine: its size, and what is moved at once */
+	u8 init;                   /* SLAB_INIT_*: when objects are zeroed, whoever asks */
 	slab_flags_t flags;
 	gfp_t page_gfp; /* for every alloc_pages() */
 	void (*ctor)(void *object);
@@ -147,7 +153,7 @@ void *__kmem_cache_alloc_odd(struct kmem_cache *s, gfp_t gfp, void *bad) __in_re
  */
 static __always_inline void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 {
-	struct slab_free *object; /* mark_offset is 0, or it were not hot */
+	struct slab_free *object; /* the cache is not slow, or it were not hot */
 
 	if (unlikely(gfp & SLAB_GFP_ODD))
 		return __kmem_cache_alloc_odd(s, gfp, NULL);

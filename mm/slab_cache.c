@@ -31,6 +31,7 @@ bool slab_cache_setup(struct kmem_cache *s, const char *name, unsigned int size,
 	s->flags = slab_debug_flags(name, flags);
 	s->ctor = ctor;
 	s->refcount = 1;
+	s->init = slab_init_wanted(s);
 	if (!slab_layout(s))
 		return false;
 	s->page_gfp = __GFP_COMP | (flags & SLAB_RECLAIM_ACCOUNT ? __GFP_RECLAIMABLE : 0) |

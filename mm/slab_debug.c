@@ -301,6 +301,7 @@ void slab_debug_free(struct kmem_cache *s, struct page *slab, void *object)
 	slab_track(s, object, true);
 	fill_red_zones(s, object, SLUB_RED_INACTIVE);
 	fill_poison(s, object);
+	slab_init_on_free(s, object);
 	f->mark = SLAB_MARK;
 	slab_give_one(s, slab, object);
 	spin_unlock_irqrestore(&s->lock, flags);

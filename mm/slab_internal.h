@@ -13,6 +13,7 @@
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
 
+#include "lib/control.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 
@@ -27,8 +28,13 @@
 #define SLAB_MIN_ALIGN 8u
 #define SLAB_LINE      64u /* bytes of a cache line, for SLAB_HWCACHE_ALIGN */
 
-/* Fills in the layout of S from its object_size, align, flags and ctor. False: no such layout. */
+/*
+ * slab_layout() - fills in the layout of S from its object_size, align, flags, init and ctor.
+ * False: no such layout. slab_layout_ways() - the part of it that says which objects may go the
+ * short way.
+ */
 bool slab_layout(struct kmem_cache *s);
+void slab_layout_ways(struct kmem_cache *s);
 
 /* --- slots and objects ----------------------------------------------------------------------- */
 
@@ -65,6 +71,19 @@ static inline bool slab_has_object(const struct kmem_cache *s, const struct page
 	u32 i = s->reciprocal ? (u32)((u64)offset * s->reciprocal >> 32) : offset / s->size;
 
 	return offset < slab_slots(slab) * s->size && i * s->size == offset;
+}
+
+/*
+ * Is OBJECT, in a slab of S, where a slot starts? Only if S has a divider: 2^32 / size, rounded up.
+ * The product's upper half is the quotient, and the lower one is below the divider if and only if
+ * the remainder is 0 (for offsets and sizes below 2^15).
+ */
+static __always_inline bool slab_divides(const struct kmem_cache *s, const void *object)
+{
+	u64 product = (u64)((uintptr_t)object & s->divided_mask) * s->divider;
+
+	return ((u32)product < s->divider || control(slab_undivided)) &&
+	       (u32)(product >> 32) < s->divided_slots;
 }
 
 static inline struct slab_cpu *slab_this_cpu(struct kmem_cache *s)
@@ -131,6 +150,34 @@ void slab_free_checked(struct kmem_cache *s, struct page *slab, void *object);
 
 /* Fault injection (mm/failslab.h): every allocation takes the slow path, which asks. */
 void slab_force_slow(bool on);
+
+/* --- mm/slab_zero.c -------------------------------------------------------------------------- */
+
+#define SLAB_INIT_ALLOC 0x01u /* s->init: init_on_alloc=1, and the cache lets it happen */
+#define SLAB_INIT_FREE  0x02u /* init_on_free=1 */
+
+/* What the two switches mean for S, by its flags and ctor. */
+u8 slab_init_wanted(const struct kmem_cache *s);
+
+/* For tests: the switches have changed; all caches follow. Nobody else allocates meanwhile. */
+void slab_init_changed(void);
+
+/* SIZE bytes of zeroes, at a multiple of 4. */
+void slab_zero(void *object, size_t size);
+
+/* OBJECT (or NULL), about to be handed out, and no longer marked; returns it. */
+void *__slab_init_on_alloc(struct kmem_cache *s, void *object) __in_registers;
+static inline void *slab_init_on_alloc(struct kmem_cache *s, void *object)
+{
+	return unlikely(s->init) && object ? __slab_init_on_alloc(s, object) : object;
+}
+
+/* OBJECT, good, about to be marked free. */
+static inline void slab_init_on_free(struct kmem_cache *s, void *object)
+{
+	if (s->init & SLAB_INIT_FREE)
+		slab_zero(object, s->object_size);
+}
 
 /* --- mm/slab_debug.c ------------------------------------------------------------------------- */
 

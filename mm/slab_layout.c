@@ -8,7 +8,11 @@
  *	          <---------------------------- size ---------------------------------------->
  *
  * The order of a slab's pages is the smallest that holds a good number of objects and wastes
- *little; what "good" and "little" mean is lowered step by step until an order does.
+ * little; what "good" and "little" mean is lowered step by step until an order does.
+ *
+ * A free goes the short way if its address can be judged at once. Where slots are a power of two
+ * long, a mask tells whether one starts there. Small slots of other lengths get slabs of one page,
+ * so that the offset in the page is the one in the slab, and a multiplication divides it.
  */
 #include "lib/log2.h"
 #include "lib/string.h"
@@ -17,6 +21,7 @@
 #define WORD          sizeof(unsigned long)
 #define MAGAZINE_SIZE (64u << 10) /* bytes that one CPU may keep of a cache */
 #define RED_LEFT_MAX  64u         /* objects with a coarser alignment have none on the left */
+#define DIVIDED_MAX   256u        /* wastes at most a 16th of a page */
 
 /* Objects at cache lines, but several to a line if they are small. */
 static unsigned int line_align(unsigned int size)
@@ -39,6 +44,8 @@ static unsigned int order_of(unsigned int size)
 
 static unsigned int good_order(unsigned int size, unsigned int min_order)
 {
+	if (size <= DIVIDED_MAX && !is_power_of_2(size))
+		return 0;
 	for (unsigned int objects = 32; objects > 1; objects /= 2) {
 		for (unsigned int part = 16; part >= 4; part /= 2) {
 			for (unsigned int order = min_order; order <= SLAB_MAX_ORDER; order++) {
@@ -84,6 +91,22 @@ static void layout_magazine(struct kmem_cache *s)
 	s->batch = s->limit * 2 / 3;
 }
 
+void slab_layout_ways(struct kmem_cache *s)
+{
+	s->slow = s->mark_offset || s->init;
+	s->free_mask = ~0ul;
+	s->divider = 0;
+	if (s->slow)
+		return;
+	if (is_power_of_2(s->size)) {
+		s->free_mask = s->size - 1;
+	} else if (s->order == s->min_order && s->order <= SLAB_MAX_ORDER) {
+		s->divided_mask = (u16)((PAGE_SIZE << s->order) - 1);
+		s->divided_slots = (u16)((PAGE_SIZE << s->order) / s->size);
+		s->divider = s->reciprocal;
+	}
+}
+
 bool slab_layout(struct kmem_cache *s)
 {
 	if (s->flags & SLAB_HWCACHE_ALIGN)
@@ -99,7 +122,6 @@ bool slab_layout(struct kmem_cache *s)
 	s->order = good_order(s->size, s->min_order);
 	s->reciprocal = s->order <= SLAB_MAX_ORDER ? 0xffffffffu / s->size + 1 : 0;
 	layout_magazine(s);
-	/* A power of two: the address alone tells whether it is an object's. */
-	s->free_mask = !s->mark_offset && is_power_of_2(s->size) ? s->size - 1 : ~0ul;
+	slab_layout_ways(s);
 	return true;
 }

@@ -197,7 +197,9 @@ static void make_free_objects(struct kmem_cache *s, struct page *slab, unsigned 
 /* Pages that are a slab of S, nobody else's yet. NULL: no memory. */
 static struct page *new_slab(struct kmem_cache *s, gfp_t gfp)
 {
-	struct page *slab = take_pages(s, (gfp & ~SLAB_GFP_ODD & ~__GFP_MOVABLE) | s->page_gfp);
+	gfp_t zero = s->init & SLAB_INIT_FREE ? __GFP_ZERO : 0;
+	struct page *slab =
+		take_pages(s, (gfp & ~SLAB_GFP_ODD & ~__GFP_MOVABLE) | s->page_gfp | zero);
 	unsigned int pages, slots;
 
 	if (!slab)

@@ -444,6 +444,22 @@ static void inside_an_object(struct kunit *test)
 	}
 }
 
+/* Behind the last object of a page lies a rest that is none, whatever its address divides by. */
+static void behind_the_last_object(struct kunit *test)
+{
+	static const u16 sizes[] = {96, 192};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++) {
+		char *p = kmalloc(sizes[i], GFP_KERNEL);
+		unsigned int rest = PAGE_SIZE / sizes[i] * sizes[i];
+
+		KUNIT_ASSERT_NOT_NULL(test, p);
+		KUNIT_EXPECT_WARN_COUNT(test, 1, "BUG kmalloc-*not the start of an object",
+					kfree((char *)((uintptr_t)p & PAGE_MASK) + rest));
+		kfree(p);
+	}
+}
+
 /* An object that is freed twice is not handed out twice: wherever it lay the second time. */
 static void double_free(struct kunit *test)
 {
@@ -519,6 +535,7 @@ static struct kunit_case kmalloc_cases[] = {
 	KUNIT_CASE(copies),
 	KUNIT_CASE(wrong_addresses),
 	KUNIT_CASE(inside_an_object),
+	KUNIT_CASE(behind_the_last_object),
 	KUNIT_CASE(double_free),
 	KUNIT_CASE(mark_as_data),
 	KUNIT_CASE(atomic_context),
