@@ -217,6 +217,26 @@ static void trim_highmem(struct mem_map *map, u64 low, u64 want, const char *tex
 			 kib(removed));
 }
 
+/* Step 4 of a kernel without high memory. Returns the end of low memory, which is that of RAM. */
+static u64 low_only(struct mem_map *map, u64 most, const char *text, const struct boot_say *say)
+{
+	u64 removed = memmap_remove_ram_above(map, most);
+
+	if (text)
+		boot_say(
+			say,
+			"highmem=%s is refused and ignored: this kernel has no high memory (it was built "
+			"with HIGHMEM=0).",
+			text);
+	if (removed)
+		boot_say(
+			say,
+			"%llu KiB of RAM above %llu MiB are not used: this kernel has no high memory (it was "
+			"built with HIGHMEM=0).",
+			kib(removed), most >> 20);
+	return memmap_ram_end(map);
+}
+
 /* Step 4: highmem=. Returns the end of low memory. */
 static u64 split_highmem(struct mem_map *map, u64 most, const char *text,
 			 const struct boot_say *say)
@@ -275,7 +295,8 @@ int memlimits_compute(struct mem_map *map, const struct mem_request *request,
 	found = memmap_ram_bytes(map, 0, MAXMEM_DEFAULT);
 	limit_to_mem(map, request, say);
 	out->max_lowmem = max_lowmem(map, request->vmalloc, say);
-	low = split_highmem(map, out->max_lowmem, request->highmem, say);
+	low = machine->no_highmem ? low_only(map, out->max_lowmem, request->highmem, say)
+				  : split_highmem(map, out->max_lowmem, request->highmem, say);
 
 	end = memmap_ram_end(map);
 	out->max_pfn = PFN_DOWN(end);

@@ -36,9 +36,16 @@ struct mem_request {
 };
 
 /* What the image and the CPU can do. */
+#ifdef CONFIG_HIGHMEM
+#define NO_HIGHMEM false
+#else
+#define NO_HIGHMEM true
+#endif
+
 struct mem_machine {
 	bool pae;               /* 64-bit page-table entries */
 	unsigned int phys_bits; /* physical address bits of the CPU; 0: 32 without PAE, 36 with */
+	bool no_highmem;        /* a kernel built with HIGHMEM=0: low memory only */
 };
 
 enum zone_index { ZONE_INDEX_DMA, ZONE_INDEX_NORMAL, ZONE_INDEX_HIGHMEM, ZONE_INDEX_COUNT };

@@ -39,6 +39,7 @@ void memory_detect(void)
 	struct mem_machine machine = {
 		.pae = PDPT_ENTRIES > 1,
 		.phys_bits = boot_cpu.phys_bits,
+		.no_highmem = NO_HIGHMEM,
 	};
 	int err = memmap_sanitise(boot_info.map, boot_info.map_count, &firmware_map, &say_warnings);
 

@@ -15,20 +15,6 @@
 #define map    boot_test_map
 #define limits boot_test_limits
 
-/* What the PC of QEMU keeps at the end of RAM below 4 GiB. */
-#define FIRMWARE KIB(128)
-#define MAXMEM   ((u64)MAXMEM_DEFAULT)
-
-static u64 low_end(void)
-{
-	return (u64)limits.max_low_pfn << PAGE_SHIFT;
-}
-
-static u64 ram_end(void)
-{
-	return (u64)limits.max_pfn << PAGE_SHIFT;
-}
-
 static void limits_defaults(struct kunit *test)
 {
 	static const u64 sizes[] = {16, 64, 512, 896, 897, 1024, 2048, 3583};

@@ -17,20 +17,6 @@
 #define map    boot_test_map
 #define limits boot_test_limits
 
-/* What the PC of QEMU keeps at the end of RAM below 4 GiB. */
-#define FIRMWARE KIB(128)
-#define MAXMEM   ((u64)MAXMEM_DEFAULT)
-
-static u64 low_end(void)
-{
-	return (u64)limits.max_low_pfn << PAGE_SHIFT;
-}
-
-static u64 ram_end(void)
-{
-	return (u64)limits.max_pfn << PAGE_SHIFT;
-}
-
 static void limits_highmem_carved(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, COMPUTE(256, false, .highmem = "128M"), 0);
@@ -219,11 +205,37 @@ static void limits_vmalloc_offer(struct kunit *test)
 	}
 }
 
+/* A kernel without high memory uses what it can map, says what it leaves, and takes no highmem=. */
+static void limits_without_highmem(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, COMPUTE(2048, false, .no_highmem = true), 0);
+	EXPECT_LINES(test, 1);
+	EXPECT_SAID(test, "1179520 KiB of RAM above 896 MiB are not used: this kernel has no high");
+	KUNIT_EXPECT_EQ(test, ram_end(), MAXMEM);
+	KUNIT_EXPECT_EQ(test, low_end(), MAXMEM);
+	KUNIT_EXPECT_EQ(test, limits.high_bytes, 0ull);
+	COMPUTE(512, false, .no_highmem = true);
+	EXPECT_LINES(test, 0);
+	KUNIT_EXPECT_EQ(test, low_end(), MIB(512) - FIRMWARE);
+	COMPUTE(512, false, .no_highmem = true, .highmem = "64M");
+	EXPECT_LINES(test, 1);
+	EXPECT_SAID(test, "highmem=64M is refused and ignored: this kernel has no high memory");
+	KUNIT_EXPECT_EQ(test, low_end(), MIB(512) - FIRMWARE);
+	COMPUTE(8192, true, .no_highmem = true, .vmalloc = "512M");
+	KUNIT_EXPECT_EQ(test, ram_end(), limits.max_lowmem);
+	KUNIT_EXPECT_LT(test, ram_end(), MAXMEM);
+}
+
 static struct kunit_case memparams_cases[] = {
-	KUNIT_CASE(limits_highmem_carved),  KUNIT_CASE(limits_highmem_with_holes),
-	KUNIT_CASE(limits_highmem_refused), KUNIT_CASE(limits_highmem_trimmed),
-	KUNIT_CASE(limits_vmalloc),         KUNIT_CASE(limits_vmalloc_refused),
-	KUNIT_CASE(limits_vmalloc_offer),   {},
+	KUNIT_CASE(limits_highmem_carved),
+	KUNIT_CASE(limits_highmem_with_holes),
+	KUNIT_CASE(limits_highmem_refused),
+	KUNIT_CASE(limits_highmem_trimmed),
+	KUNIT_CASE(limits_vmalloc),
+	KUNIT_CASE(limits_vmalloc_refused),
+	KUNIT_CASE(limits_vmalloc_offer),
+	KUNIT_CASE(limits_without_highmem),
+	{},
 };
 
 static struct kunit_suite memparams_suite = {

@@ -97,7 +97,7 @@ void boot_test_pc_map(struct mem_map *map, u64 mib_size)
 
 int boot_test_compute(u64 mib_size, bool pae, struct boot_test_request text)
 {
-	const struct mem_machine machine = {.pae = pae};
+	const struct mem_machine machine = {.pae = pae, .no_highmem = text.no_highmem};
 	struct mem_request request = {0};
 
 	boot_test_pc_map(&boot_test_map, mib_size);

@@ -7,6 +7,7 @@
 #define TESTS_BOOT_TEST_H
 
 #include "boot/bootinfo.h"
+#include "boot/layout.h"
 #include "boot/memlimits.h"
 #include "boot/memmap.h"
 #include "tests/boot_blocks.h"
@@ -25,6 +26,10 @@ unsigned int boot_test_lines(void);
 #define EXPECT_LINES(test, n)                                                                      \
 	KUNIT_EXPECT_EQ_MSG(test, boot_test_lines(), (unsigned int)(n), "said was: %s",            \
 			    boot_test_said())
+
+/* What the PC of QEMU keeps at the end of RAM below 4 GiB, and the most low memory there is. */
+#define FIRMWARE KIB(128)
+#define MAXMEM   ((u64)MAXMEM_DEFAULT)
 
 /* The memory in which a test builds a block, and what the parser made of it. */
 extern struct blocks boot_test_blocks;
@@ -48,11 +53,23 @@ extern struct mem_map boot_test_map;
 extern struct mem_limits boot_test_limits;
 struct boot_test_request {
 	const char *mem, *highmem, *vmalloc; /* as on the command line; NULL: not given */
+	bool no_highmem;                     /* as a kernel built with HIGHMEM=0 */
 };
 int boot_test_compute(u64 mib_size, bool pae, struct boot_test_request text);
 
 /* The same, for a machine of MIB_SIZE MiB, with the request's fields by name. */
 #define COMPUTE(mib_size, pae, ...)                                                                \
 	boot_test_compute(mib_size, pae, (struct boot_test_request){__VA_ARGS__})
+
+/* Where low memory, and all RAM that is used, then end. */
+static inline u64 low_end(void)
+{
+	return (u64)boot_test_limits.max_low_pfn << PAGE_SHIFT;
+}
+
+static inline u64 ram_end(void)
+{
+	return (u64)boot_test_limits.max_pfn << PAGE_SHIFT;
+}
 
 #endif /* TESTS_BOOT_TEST_H */

@@ -47,10 +47,18 @@ def sites(root=ROOT):
     return found
 
 
-def need_debug():
-    """Does any control need the debug image?"""
+def environment(entry):
+    """The variables that choose a control's image, as for make."""
+    return {"CONTROLS": "1", **matrix.variables(entry.get("make", ""))}
+
+
+def images():
+    """(format, variables) of every image that the controls need."""
     config = read()
-    return any("--debug" in config[name]["machine"].split() for name in config.sections())
+    for name in config.sections():
+        words = config[name]["machine"].split()
+        debug = {"DEBUG": "1"} if "--debug" in words else {}
+        yield "i386-pae" if "--pae" in words else "i386", {**debug, **environment(config[name])}
 
 
 def judge(patterns, cases, may=()):
@@ -80,7 +88,7 @@ def work(loft, name, entry):
         options += module.option(entry.getint("module"))
     result = loft.boot(options + which_tests(loft.tier, entry),
                        shlex.split(entry.get("append", "")) + ["break=" + name],
-                       env={"CONTROLS": "1"}, cpus=int(options[options.index("-c") + 1]),
+                       env=environment(entry), cpus=int(options[options.index("-c") + 1]),
                        memory=min(512, matrix.mib(options[options.index("-m") + 1])) + 64,
                        seconds=entry.getint("seconds", 60))
     red, problems = judge(patterns, result.cases, entry.get("may", "").split())

@@ -20,23 +20,35 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 # pylint: disable=wrong-import-position
 import controls
+import matrix
 import owed
 import plugin
 import report as reports
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-IMAGES = [{}, {"DEBUG": "1"}, {"CONTROLS": "1"}]
+FORMATS = ("i386", "i386-pae")
 
 
-def build(report):
+def images(tier):
+    """The images that the tests need: {make's variables: formats}, the ordinary ones first."""
+    wanted = {(): set(FORMATS), (("DEBUG", "1"),): set(FORMATS)}
+    needs = list(controls.images())
+    for machine in matrix.machines(tier):
+        debug = {"DEBUG": "1"} if machine.debug == "on" else {}
+        needs.append((machine.format, {**debug, **machine.environment()}))
+    for name, variables in needs:
+        wanted.setdefault(tuple(sorted(variables.items())), set()).add(name)
+    return wanted
+
+
+def build(report, tier):
     """Builds the images; False if one of those that everything needs is missing."""
-    debug_controls = [{"DEBUG": "1", "CONTROLS": "1"}] if controls.need_debug() else []
-    for variables in IMAGES + debug_controls:
-        name = " ".join(f"{k}={v}" for k, v in variables.items()) or "default"
+    for variables, formats in images(tier).items():
+        name = " ".join(f"{k}={v}" for k, v in variables) or "default"
         start = time.monotonic()
-        words = ["make", "-s", "-C", str(ROOT), f"-j{os.cpu_count() or 1}"]
-        words += [f"{k}={v}" for k, v in variables.items()]
+        words = ["make", "-s", "-C", str(ROOT), f"-j{os.cpu_count() or 1}", *sorted(formats)]
+        words += [f"{k}={v}" for k, v in variables]
         env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
         done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                               stdin=subprocess.DEVNULL, text=True, env=env)
@@ -67,7 +79,7 @@ def main():
     os.chdir(ROOT)
     start = time.monotonic()
     report = reports.Report()
-    if build(report):
+    if build(report, arguments.tier):
         run_pytest(report, arguments.tier, words)
     folder = ROOT / "build"
     folder.mkdir(exist_ok=True)

@@ -23,6 +23,11 @@ def mib(size):
     return int(size[:-1]) * {"M": 1, "G": 1024}[size[-1]]
 
 
+def variables(text):
+    """'HIGHMEM=0 LAST_PKMAP=8' as a dictionary."""
+    return dict(word.split("=") for word in text.split())
+
+
 @dataclasses.dataclass
 class Machine:
     name: str
@@ -34,6 +39,7 @@ class Machine:
     cpu: str = ""
     way: str = "kernel"
     image: str = ""
+    make: str = ""
     append: str = ""
     module: int = 0
     tests: str = "*"
@@ -52,8 +58,18 @@ class Machine:
         self.memory = self.memory or min(mib(self.ram), 1024) + 64
 
     def environment(self):
-        """The variables that choose the image, as for make."""
-        return {"controls": {"CONTROLS": "1"}, "": {}}[self.image]
+        """The variables that choose the image, as for make (run-qemu.sh has an option for DEBUG=1)."""
+        return {**{"controls": {"CONTROLS": "1"}, "": {}}[self.image], **variables(self.make)}
+
+    @property
+    def high_memory(self):
+        """Will this machine have high memory? yes or no, for [skips]."""
+        low, total = 896, mib(self.ram)
+        if self.environment().get("HIGHMEM") == "0":
+            return "no"
+        if total > low or self.highmem == "unset":
+            return "yes" if total > low else "no"
+        return "yes" if total - mib(self.highmem) >= 64 else "no" # else it is refused
 
     def options(self):
         """run-qemu.sh's words for this machine."""
