@@ -35,7 +35,8 @@ static int set_init_on_alloc(const char *value)
 {
 	return set_hook(PAGE_HOOK_INIT_ALLOC, value);
 }
-BOOT_PARAM("init_on_alloc", set_init_on_alloc, "0 or 1: pages and objects are zeroed when allocated");
+BOOT_PARAM("init_on_alloc", set_init_on_alloc,
+	   "0 or 1: pages and objects are zeroed when allocated");
 
 static int set_init_on_free(const char *value)
 {

@@ -5,52 +5,7 @@
 #include "mm/va_space.h"
 #include "boot/layout.h"
 #include "lib/control.h"
-
-static inline struct va_area *area_of(struct avl_node *node)
-{
-	return container_of(node, struct va_area, node);
-}
-
-static inline unsigned long size_of(const struct va_area *area)
-{
-	return area->end - area->start;
-}
-
-static inline bool update_largest(struct avl_node *node)
-{
-	struct va_area *area = area_of(node);
-	unsigned long largest = size_of(area);
-
-	if (node->child[0] && area_of(node->child[0])->largest > largest)
-		largest = area_of(node->child[0])->largest;
-	if (node->child[1] && area_of(node->child[1])->largest > largest)
-		largest = area_of(node->child[1])->largest;
-	if (largest == area->largest)
-		return false;
-	area->largest = largest;
-	return true;
-}
-
-/* The size of @area, in the free tree, has changed. The tree's shape does not. */
-static inline void size_changed(struct va_area *area)
-{
-	struct avl_node *node = &area->node;
-
-	while (node && update_largest(node))
-		node = node->parent;
-}
-
-/* Adds AREA to TREE, by its start. */
-static inline void add_to(struct avl_tree *tree, struct va_area *area)
-{
-	struct avl_node **link = &tree->root, *parent = NULL;
-
-	while (*link) {
-		parent = *link;
-		link = &parent->child[area->start > area_of(parent)->start];
-	}
-	avl_insert(tree, &area->node, parent, link);
-}
+#include "mm/va_internal.h"
 
 static inline struct va_area *take_record(struct va_space *space)
 {
@@ -165,14 +120,6 @@ static inline struct va_area *carve(struct va_space *space, struct va_area *from
 	area->start = start;
 	area->end = end;
 	return area;
-}
-
-/* The youngest busy area goes into the tree, as the others. */
-static inline void grow_up(struct va_space *space)
-{
-	if (space->youngest)
-		add_to(&space->busy, space->youngest);
-	space->youngest = NULL;
 }
 
 /* Takes a busy area away from the busy ones. */
@@ -344,65 +291,4 @@ void va_purge_end(struct va_space *space, struct va_area *chain)
 		add_free(space, chain);
 	}
 	space->purge_bytes = 0;
-}
-
-/* Adds up the areas of TREE, which must be in order and inside the window. */
-static const char *check_tree(const struct va_space *space, const struct avl_tree *tree,
-			      unsigned long *bytes)
-{
-	unsigned long floor = space->start;
-	struct avl_node *node;
-	size_t count;
-	const char *wrong = avl_check(tree, &count);
-
-	for (node = avl_first(tree); node && !wrong; node = avl_next(node)) {
-		const struct va_area *area = area_of(node);
-
-		if (area->start < floor || area->end <= area->start || area->end > space->end)
-			wrong = "areas overlap, or are out of order";
-		else if (tree == &space->free && area->start == floor && floor != space->start)
-			wrong = "two free areas should be one";
-		floor = area->end;
-		*bytes += size_of(area);
-	}
-	return wrong;
-}
-
-/* Do the two trees, each in order, have an address in common? */
-static bool trees_meet(const struct avl_tree *a, const struct avl_tree *b)
-{
-	struct avl_node *x = avl_first(a), *y = avl_first(b);
-
-	while (x && y) {
-		if (area_of(x)->end <= area_of(y)->start)
-			x = avl_next(x);
-		else if (area_of(y)->end <= area_of(x)->start)
-			y = avl_next(y);
-		else
-			return true;
-	}
-	return false;
-}
-
-const char *va_check(struct va_space *space)
-{
-	unsigned long bytes = 0, lazy = 0;
-	const struct va_area *area;
-	const char *wrong;
-
-	grow_up(space);
-	wrong = check_tree(space, &space->busy, &bytes);
-	if (!wrong)
-		wrong = check_tree(space, &space->free, &bytes);
-	if (wrong)
-		return wrong;
-	if (trees_meet(&space->busy, &space->free))
-		return "a busy area is free as well";
-	for (area = space->lazy; area; area = area->next_area)
-		lazy += size_of(area);
-	if (lazy != space->lazy_bytes)
-		return "the count of lazy bytes is wrong";
-	if (bytes + lazy + space->purge_bytes != space->end - space->start)
-		return "the areas do not add up to the window";
-	return NULL;
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves: free pages merge into the blocks they came from, and never across the border of a zone or
- * a hole; what is unmovable keeps to itself; the real zones hold nothing but free RAM.
- *
- * Most of it on zones without memory (scratch_zone.h), the last part on all of the machine's.
+ * a hole; what is unmovable keeps to itself. On zones without memory (scratch_zone.h).
  */
 #include "boot/memlimits.h"
 #include "kernel/sync/spinlock.h"
@@ -13,45 +11,18 @@
 #include "mm/memblock.h"
 #include "mm/pageblock.h"
 #include "mm/pagetypeinfo.h"
+#include "tests/bags.h"
 #include "tests/kunit.h"
 #include "tests/scratch_zone.h"
 
 static struct scratch scratch;
-static struct rnd_state rnd;
-
-/* Taken pages, on lists chosen at random: what is put in comes out in another order. */
-#define BAGS 256
-static struct list_head bag[BAGS];
-static unsigned long in_bags;
-
-static void put_in_bag(struct page *page)
-{
-	list_add(&page->lru, &bag[prandom_u32_below(&rnd, BAGS)]);
-	in_bags++;
-}
-
-static struct page *take_from_bag(void)
-{
-	u32 i = prandom_u32_below(&rnd, BAGS);
-	struct page *page;
-
-	while (list_empty(&bag[i]))
-		i = (i + 1) % BAGS;
-	page = list_first_entry(&bag[i], struct page, lru);
-	list_del(&page->lru);
-	in_bags--;
-	return page;
-}
 
 /* Small machines do without grouping; what it does is tested on all. */
 static bool grouping_was_disabled;
 
 static int buddy_suite_init(struct kunit_suite *suite)
 {
-	for (unsigned int i = 0; i < BAGS; i++)
-		INIT_LIST_HEAD(&bag[i]);
-	in_bags = 0;
-	prandom_seed_state(&rnd, 1);
+	bags_init();
 	grouping_was_disabled = page_group_by_mobility_disabled;
 	page_group_by_mobility_disabled = false;
 	return scratch_init(&scratch);
@@ -62,42 +33,6 @@ static void buddy_suite_exit(struct kunit_suite *suite)
 	scratch_exit(&scratch);
 	page_group_by_mobility_disabled = grouping_was_disabled;
 }
-
-static void expect_consistent(struct kunit *test, const struct zone *zone)
-{
-	const struct page *bad;
-	const char *why = buddy_check(zone, &bad);
-
-	if (why)
-		KUNIT_FAIL(test, "zone %s: %s (frame %lx)", zone->name, why,
-			   bad ? page_to_pfn(bad) : 0);
-}
-
-/* All pages of ZONE into the bags, one by one, as three kinds of memory. */
-static void take_everything(struct zone *zone)
-{
-	struct page *page;
-
-	while ((page = buddy_alloc(zone, 0, prandom_u32_below(&rnd, MIGRATE_PCPTYPES))) != NULL)
-		put_in_bag(page);
-}
-
-static void count_free(const struct zone *zone, unsigned long count[MAX_ORDER])
-{
-	for (unsigned int order = 0; order < MAX_ORDER; order++)
-		count[order] = zone->free_area[order].nr_free;
-}
-
-static void expect_counts(struct kunit *test, const struct zone *zone,
-			  const unsigned long before[MAX_ORDER])
-{
-	for (unsigned int order = 0; order < MAX_ORDER; order++)
-		KUNIT_EXPECT_EQ_MSG(test, zone->free_area[order].nr_free, before[order],
-				    "free blocks of order %u in zone %s", order, zone->name);
-}
-
-/* --- zones without memory ----------------------------------------------------------------------
- */
 
 static void blocks_are_aligned(struct kunit *test)
 {
@@ -214,7 +149,7 @@ static unsigned long free_blocks_after_mix(bool grouping)
 	scratch_reset(&scratch, 0, 0);
 	page_group_by_mobility_disabled = !grouping;
 	while (zone->nr_free_pages) {
-		if (prandom_u32_below(&rnd, 16) == 0)
+		if (prandom_u32_below(&bags_rnd, 16) == 0)
 			buddy_alloc(zone, 0, MIGRATE_UNMOVABLE);
 		else if ((page = buddy_alloc(zone, 0, MIGRATE_MOVABLE)) != NULL)
 			put_in_bag(page);
@@ -300,129 +235,16 @@ static void the_fragmentation_index_tells(struct kunit *test)
 	expect_consistent(test, zone);
 }
 
-/* --- the machine's zones -----------------------------------------------------------------------
- */
-
-static void the_zones_are_consistent(struct kunit *test)
-{
-	struct zone *zone;
-	unsigned long flags, expected = 1;
-
-	for_each_zone(zone)
-	{
-		KUNIT_EXPECT_EQ(test, zone->zone_start_pfn, expected);
-		KUNIT_EXPECT_LE(test, zone->managed_pages, zone->present_pages);
-		KUNIT_EXPECT_LE(test, zone->present_pages, zone->spanned_pages);
-		KUNIT_EXPECT_LE(test, zone->nr_free_pages, zone->managed_pages);
-		spin_lock_irqsave(&zone->lock, flags);
-		expect_consistent(test, zone);
-		spin_unlock_irqrestore(&zone->lock, flags);
-		expected = zone_end_pfn(zone);
-	}
-	KUNIT_EXPECT_EQ(test, expected, max_pfn);
-}
-
-static void check_free_block(struct kunit *test, const struct page *page, unsigned int order)
-{
-	phys_addr_t base = page_to_phys(page), size = (phys_addr_t)PAGE_SIZE << order;
-
-	if (!memblock_is_region_memory(base, size))
-		KUNIT_FAIL(test, "free block at 0x%llx, order %u, is not all RAM", base, order);
-	if (memblock_is_region_reserved(base, size))
-		KUNIT_FAIL(test, "free block at 0x%llx, order %u, is reserved", base, order);
-}
-
-/* What is free is RAM that nobody had reserved when the boot ended. */
-static void free_blocks_are_ram(struct kunit *test)
-{
-	unsigned long flags;
-	struct zone *zone;
-
-	for_each_zone(zone)
-	{
-		spin_lock_irqsave(&zone->lock, flags);
-		for (unsigned int i = 0; i < MAX_ORDER * MIGRATE_TYPES; i++) {
-			unsigned int order = i / MIGRATE_TYPES;
-			const struct page *page;
-
-			list_for_each_entry(
-				page, &zone->free_area[order].free_list[i % MIGRATE_TYPES], lru)
-				check_free_block(test, page, order);
-		}
-		spin_unlock_irqrestore(&zone->lock, flags);
-	}
-}
-
-/* The page, its number, its physical address, its zone and its address agree. */
-static void frames_have_four_names(struct kunit *test)
-{
-	for (unsigned int i = 0; i < 1000; i++) {
-		unsigned long pfn = 1 + prandom_u32_below(&rnd, (u32)max_pfn - 1);
-		struct page *page = pfn_to_page(pfn);
-
-		KUNIT_EXPECT_EQ(test, page_to_pfn(page), pfn);
-		KUNIT_EXPECT_PTR_EQ(test, phys_to_page(page_to_phys(page)), page);
-		KUNIT_EXPECT_TRUE(test, zone_spans_pfn(page_zone(page), pfn));
-		KUNIT_EXPECT_EQ(test, PageHighMem(page), pfn >= max_low_pfn);
-		if (PageHighMem(page))
-			continue;
-		KUNIT_EXPECT_PTR_EQ(test, virt_to_page(page_to_virt(page)), page);
-		KUNIT_EXPECT_EQ(test, __pa(page_to_virt(page)), page_to_phys(page));
-	}
-	KUNIT_EXPECT_TRUE(test, PageReserved(pfn_to_page(0)));
-	KUNIT_EXPECT_TRUE(test, PageReserved(pfn_to_page(0xa0)));
-	KUNIT_EXPECT_TRUE(test, PageReserved(virt_to_page(mem_map)));
-}
-
-/* Every page that is free now, up to 4 GiB of them, in and out again, zones mixed. None is a
- * stranger. */
-static void all_of_memory_comes_back_whole(struct kunit *test)
-{
-	unsigned long before[MAX_NR_ZONES][MAX_ORDER], flags, strangers = 0;
-	struct page *page;
-	struct zone *zone;
-
-	for_each_zone(zone) count_free(zone, before[zone_idx(zone)]);
-	for_each_zone(zone)
-	{
-		spin_lock_irqsave(&zone->lock, flags);
-		while (in_bags < 1ul << 20 &&
-		       (page = buddy_alloc(zone, 0, prandom_u32_below(&rnd, MIGRATE_PCPTYPES)))) {
-			strangers += page_zone(page) != zone || page_to_pfn(page) == 0;
-			put_in_bag(page);
-		}
-		spin_unlock_irqrestore(&zone->lock, flags);
-	}
-	kunit_info(test, "%lu pages", in_bags);
-	KUNIT_EXPECT_EQ(test, strangers, 0ul);
-	while (in_bags) {
-		page = take_from_bag();
-		zone = page_zone(page);
-		spin_lock_irqsave(&zone->lock, flags);
-		buddy_free(zone, page, 0);
-		spin_unlock_irqrestore(&zone->lock, flags);
-	}
-	for_each_zone(zone)
-	{
-		expect_counts(test, zone, before[zone_idx(zone)]);
-		expect_consistent(test, zone);
-	}
-}
-
 static struct kunit_case buddy_cases[] = {
 	KUNIT_CASE(blocks_are_aligned),
 	KUNIT_CASE(unmovable_pages_keep_together),
 	KUNIT_CASE(a_small_rest_is_no_conquest),
-	KUNIT_CASE(the_zones_are_consistent),
-	KUNIT_CASE(free_blocks_are_ram),
-	KUNIT_CASE(frames_have_four_names),
 	KUNIT_CASE_SLOW(freeing_everything_restores_the_lists),
 	KUNIT_CASE_SLOW(merging_stops_at_borders_and_holes),
 	KUNIT_CASE_SLOW(the_atomic_reserve_is_not_raided),
 	KUNIT_CASE_SLOW(mem_map_is_cleared_when_used),
 	KUNIT_CASE_SLOW(the_fragmentation_index_tells),
 	KUNIT_CASE_SLOW(grouping_leaves_large_blocks),
-	KUNIT_CASE_SLOW(all_of_memory_comes_back_whole),
 	{},
 };
 

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves: kmalloc() gives low memory of at least the size and alignment asked for, from the cache
- * that the size belongs to; its kin keep their promises; and what is freed wrongly is reported and
+ * Proves: kmalloc() gives at least the size and alignment asked for, from the cache that the size
+ * belongs to; its kin keep their promises; and what is freed wrongly is reported and
  * reused by nobody.
  */
-#include "boot/x86.h"
-#include "kernel/cpu/clock.h"
-#include "kernel/cpu/irq.h"
 #include "lib/limits.h"
-#include "lib/list.h"
-#include "lib/random.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/kmalloc.h"
@@ -76,216 +71,6 @@ static void powers_of_two_are_aligned(struct kunit *test)
 		kfree(a);
 		kfree(b);
 	}
-}
-
-/* Low memory, and the physical address is the virtual one less PAGE_OFFSET: many, of all sizes. */
-static void low_memory_only(struct kunit *test)
-{
-	enum { N = 256, ROUNDS = 2000 };
-	void **p = kunit_kcalloc(test, N, sizeof(*p), GFP_KERNEL);
-	struct rnd_state rnd;
-	unsigned int wrong = 0;
-
-	KUNIT_ASSERT_NOT_NULL(test, p);
-	prandom_seed_state(&rnd, 7);
-	for (unsigned int i = 0; i < ROUNDS; i++) {
-		unsigned int at = prandom_u32_state(&rnd) % N;
-		size_t size = prandom_u32_state(&rnd) % (i % 50 ? 700 : 20000) + 1;
-
-		kfree(p[at]);
-		p[at] = kmalloc(size, GFP_KERNEL);
-		KUNIT_ASSERT_NOT_NULL(test, p[at]);
-		wrong += (uintptr_t)p[at] < PAGE_OFFSET ||
-			 (uintptr_t)p[at] + size > (uintptr_t)high_memory ||
-			 PageHighMem(virt_to_page(p[at])) ||
-			 virt_to_phys(p[at]) != (uintptr_t)p[at] - PAGE_OFFSET;
-		memset(p[at], 0xff, size);
-	}
-	KUNIT_EXPECT_EQ(test, wrong, 0u);
-	for (unsigned int i = 0; i < N; i++)
-		kfree(p[i]);
-}
-
-enum { MODEL = 600 };
-
-/* What the model knows of one block: where, how long, and the byte that fills it. */
-struct block {
-	u8 *at;
-	size_t size;
-	u8 fill;
-};
-
-static bool intact(const struct block *b)
-{
-	return !b->at || (memchr_inv(b->at, b->fill, b->size) == NULL && ksize(b->at) >= b->size &&
-			  (uintptr_t)b->at >= PAGE_OFFSET &&
-			  (uintptr_t)b->at + b->size <= (uintptr_t)high_memory);
-}
-
-/* Random requests of all sizes and kinds; nobody writes into anybody else's block. */
-static void random_requests(struct kunit *test, unsigned int operations)
-{
-	struct block *blocks = kunit_kcalloc(test, MODEL, sizeof(*blocks), GFP_KERNEL);
-	unsigned int broken = 0, failed = 0;
-	struct rnd_state rnd;
-
-	KUNIT_ASSERT_NOT_NULL(test, blocks);
-	prandom_seed_state(&rnd, operations);
-	for (unsigned int i = 0; i < operations; i++) {
-		struct block *b = blocks + prandom_u32_below(&rnd, MODEL);
-		u32 dice = prandom_u32_below(&rnd, 100);
-		size_t size = 1 + prandom_u32_below(&rnd, dice < 80   ? 300
-							  : dice < 99 ? 8192
-								      : 40000);
-
-		broken += !intact(b);
-		if (dice % 4 == 0 && b->at) {
-			u8 *grown = krealloc(b->at, size, GFP_KERNEL | __GFP_NOWARN);
-
-			broken += grown && memchr_inv(grown, b->fill, min(size, b->size)) != NULL;
-			failed += !grown;
-			if (!grown)
-				continue;
-			b->at = grown;
-		} else {
-			kfree(b->at);
-			b->at = kmalloc(size, (dice & 1 ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN);
-			failed += !b->at;
-		}
-		b->size = size;
-		b->fill = (u8)i;
-		if (b->at)
-			memset(b->at, b->fill, size);
-	}
-	for (unsigned int i = 0; i < MODEL; i++) {
-		broken += !intact(&blocks[i]);
-		kfree(blocks[i].at);
-	}
-	KUNIT_EXPECT_EQ(test, broken, 0u);
-	kunit_info(test, "%u requests, %u found no memory", operations, failed);
-}
-
-static void random_blocks(struct kunit *test)
-{
-	random_requests(test, 5000);
-}
-
-static void random_blocks_long(struct kunit *test)
-{
-	random_requests(test, 1000000);
-}
-
-/* All of low memory but a little is taken: what there is is still low, or there is nothing. */
-static void nearly_full(struct kunit *test)
-{
-	struct page *page, *next;
-	LIST_HEAD(taken);
-
-	for (unsigned int order = MAX_ORDER; order-- > 0;) {
-		while ((page = alloc_pages(__GFP_NOWARN | __GFP_NORETRY, order))) {
-			page->private = order;
-			list_add(&page->lru, &taken);
-		}
-	}
-	for (unsigned int i = 0; i < 300 && !list_empty(&taken); i++) {
-		page = list_first_entry(&taken, struct page, lru);
-		list_del(&page->lru);
-		__free_pages(page, (unsigned int)page->private);
-	}
-	random_requests(test, 100000);
-	list_for_each_entry_safe(page, next, &taken, lru) {
-		unsigned int order = (unsigned int)page->private;
-
-		list_del(&page->lru);
-		page->private = 0;
-		__free_pages(page, order);
-	}
-}
-
-/* --- from an interrupt handler ---------------------------------------------------------------- */
-
-#define RTC_IRQ      8
-#define RTC_RATE     (0x80 | 0x0a) /* register numbers, NMI kept off while they are selected */
-#define RTC_CONTROL  (0x80 | 0x0b)
-#define RTC_REASON   0x0c
-#define RTC_PERIODIC 0x40
-
-static u8 rtc_read(u8 number)
-{
-	outb(number, 0x70);
-	return inb(0x71);
-}
-
-static void rtc_write(u8 number, u8 value)
-{
-	outb(number, 0x70);
-	outb(value, 0x71);
-}
-
-static struct block irq_blocks[50];
-static unsigned int irq_calls, irq_broken;
-
-/* Takes and gives back objects of the sizes that the thread is busy with. */
-static void irq_requests(unsigned int irq, void *arg)
-{
-	rtc_read(RTC_REASON);
-	for (unsigned int i = 0; i < 5; i++) {
-		struct block *b = &irq_blocks[(irq_calls * 5 + i) % ARRAY_SIZE(irq_blocks)];
-
-		irq_broken += !intact(b);
-		kfree(b->at);
-		b->size = 64;
-		b->fill = (u8)(0x80 | irq_calls);
-		b->at = kmalloc(64, GFP_ATOMIC | __GFP_NOWARN);
-		if (b->at)
-			memset(b->at, b->fill, b->size);
-	}
-	irq_calls++;
-}
-
-/*
- * The clock chip's periodic interrupt comes at any point of the thread's allocations and frees,
- * with a magazine claimed and an object between two places; nobody gets what another one has.
- */
-static void interrupts_allocate_too(struct kunit *test)
-{
-	struct block blocks[40] = {{0}};
-	unsigned int broken = 0;
-	u8 rate, control;
-	u64 end;
-
-	irq_calls = irq_broken = 0;
-	KUNIT_ASSERT_EQ(test, request_irq(RTC_IRQ, irq_requests, "slab test", NULL), 0);
-	rate = rtc_read(RTC_RATE);
-	control = rtc_read(RTC_CONTROL);
-	rtc_write(RTC_RATE, (rate & 0xf0) | 3); /* 8192 a second */
-	rtc_write(RTC_CONTROL, control | RTC_PERIODIC);
-	rtc_read(RTC_REASON);
-	end = clock_ns() + 500000000;
-	for (unsigned int i = 0; clock_ns() < end; i++) {
-		struct block *b = &blocks[i * 7 % ARRAY_SIZE(blocks)];
-
-		broken += !intact(b);
-		kfree(b->at);
-		b->at = kmalloc(64, GFP_KERNEL);
-		b->size = 64;
-		b->fill = (u8)(i & 0x7f);
-		if (b->at)
-			memset(b->at, b->fill, b->size);
-	}
-	rtc_write(RTC_CONTROL, control);
-	rtc_write(RTC_RATE, rate);
-	rtc_read(RTC_REASON);
-	outb(0x0c, 0x70); /* NMI on again */
-	free_irq(RTC_IRQ);
-	for (unsigned int i = 0; i < ARRAY_SIZE(blocks); i++)
-		kfree(blocks[i].at);
-	for (unsigned int i = 0; i < ARRAY_SIZE(irq_blocks); i++)
-		kfree(irq_blocks[i].at);
-	memset(irq_blocks, 0, sizeof(irq_blocks));
-	KUNIT_EXPECT_EQ(test, broken + irq_broken, 0u);
-	if (irq_calls < 50)
-		kunit_error(test, "only %u interrupts came", irq_calls);
 }
 
 static void highmem_is_taken_away(struct kunit *test)
@@ -519,11 +304,6 @@ static struct kunit_case kmalloc_cases[] = {
 	KUNIT_CASE(size_classes),
 	KUNIT_CASE(constants_agree),
 	KUNIT_CASE(powers_of_two_are_aligned),
-	KUNIT_CASE(low_memory_only),
-	KUNIT_CASE(random_blocks),
-	KUNIT_CASE_SLOW(random_blocks_long),
-	KUNIT_CASE_SLOW(nearly_full),
-	KUNIT_CASE_SLOW(interrupts_allocate_too),
 	KUNIT_CASE(highmem_is_taken_away),
 	KUNIT_CASE(dma_is_low),
 	KUNIT_CASE(size_zero),
