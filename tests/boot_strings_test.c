@@ -27,7 +27,7 @@ static struct {
 
 static bool read_line(void *ctx, phys_addr_t pa, void *buf, size_t len)
 {
-	u64 at = pa - STRING_AT, i;
+	size_t period = strlen(line.period), at = (size_t)(pa - STRING_AT), i;
 	char *to = buf;
 
 	if (pa < STRING_AT)
@@ -35,9 +35,7 @@ static bool read_line(void *ctx, phys_addr_t pa, void *buf, size_t len)
 	if (at > line.readable || len > line.readable - at)
 		return false;
 	for (i = at; i < at + len; i++)
-		*to++ = i < line.length ? line.period[i % strlen(line.period)]
-			: line.has_end  ? '\0'
-					: 'x';
+		*to++ = i < line.length ? line.period[i % period] : line.has_end ? '\0' : 'x';
 	return true;
 }
 
