@@ -128,6 +128,34 @@ static void kmap_atomic_nest4(struct bench_context *c, unsigned long n)
 	}
 }
 
+static void kmap_local(struct bench_context *c, unsigned long n)
+{
+	struct page *page = c->pg[0];
+
+	while (n--) {
+		void *va = kmap_local_page(page);
+
+		barrier();
+		kunmap_local(va);
+	}
+}
+
+static void kmap_local_nest4(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		void *va0 = kmap_local_page(c->pg[0]);
+		void *va1 = kmap_local_page(c->pg[1]);
+		void *va2 = kmap_local_page(c->pg[2]);
+		void *va3 = kmap_local_page(c->pg[3]);
+
+		barrier();
+		kunmap_local(va3);
+		kunmap_local(va2);
+		kunmap_local(va1);
+		kunmap_local(va0);
+	}
+}
+
 static void page_address_low(struct bench_context *c, unsigned long n)
 {
 	while (n--) {
@@ -328,7 +356,9 @@ const struct bench_operation bench_operations[] = {
 	{"empty_loop", empty_loop, 100000, 1, 0},
 	{"kmap_atomic", kmap_atomic_one, 4096, 1, 1},
 	{"kmap_atomic_touch", kmap_atomic_touch, 4096, 1, NPAGES},
+	{"kmap_local", kmap_local, 4096, 1, 1},
 	{"kmap_atomic_nest4", kmap_atomic_nest4, 1024, 1, 4},
+	{"kmap_local_nest4", kmap_local_nest4, 1024, 1, 4},
 	{"page_address_low", page_address_low, 8192, 1, 0},
 	{"page_order0", page_order0, 2048, 1, 0},
 	{"page_order0_high", page_order0_high, 2048, 1, 0},

@@ -23,6 +23,7 @@
 #include "kernel/cpu/traps.h"
 #include "kernel/sync/tick.h"
 #include "mm/direct_map.h"
+#include "mm/kmap_atomic.h"
 #include "mm/meminit.h"
 #include "mm/page_alloc.h"
 #include "mm/page_init.h"
@@ -53,6 +54,7 @@ void kernel_main(u32 magic, u32 info)
 	pgprot_init();                /* NX and global pages, if there are any */
 	direct_map_init(&mem_limits); /* the identity map ends here */
 	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
+	kmap_atomic_init();           /* temporary maps of high pages */
 	page_owner_init();            /* page_owner=on: who holds which page */
 	memblock_free_all();          /* the buddy allocator takes over; memblock retires */
 	page_alloc_init();            /* per-CPU page lists, watermarks: alloc_pages() works */

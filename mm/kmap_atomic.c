@@ -1,104 +1,131 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kmap_atomic(): see kmap_atomic.h.
- *
- * The depth is a per-CPU word. A slot below it is in use, one above it is empty: its entry is
- * cleared and flushed on unmap, always, so that a use after unmap faults instead of reading
- * somebody else's page, and the check that a slot is empty when it is taken stays on in every
- * build. An interrupt between the change of the depth and that of the entry is harmless: it takes
- * slots above and leaves them empty.
+ * Temporary maps, the rare half: pages that need no slot, addresses that are not the innermost
+ * map's, misuse, and the boot switch. The short half is inline in the headers.
  */
+#define pr_fmt(fmt) "kmap_atomic: " fmt
 #include "mm/kmap_atomic.h"
-#include "boot/phys_window.h"
-#include "boot/x86.h"
+#include "boot/cmdline.h"
+#include "kernel/console/printk.h"
 #include "lib/bug.h"
-#include "lib/control.h"
+#include "lib/errno.h"
+#include "lib/string.h"
 #include "mm/direct_map.h"
+#include "mm/kmap_local.h"
 
-DEFINE_PER_CPU(unsigned int, kmap_atomic_depth_pcp);
+struct page *kmap_slot_pages = (struct page *)~0ul; /* none */
+enum kmap_mode kmap_mode;
 
-/* The fixmap index of map @depth on this CPU. */
-static unsigned int slot_index(unsigned int depth)
+static int set_kmap_atomic(const char *value)
 {
-	return FIX_KMAP_BEGIN + depth * KM_INCR + KM_INCR - 1 + KM_TYPE_NR * smp_processor_id();
-}
-
-static void *map_frame(unsigned long pfn, pgprot_t prot)
-{
-	unsigned int depth = this_cpu_read(kmap_atomic_depth_pcp), index;
-	entry_t *slot;
-
-	BUG_ON(depth >= KM_MAX_DEPTH);
-	WARN_ON_ONCE(in_hardirq() && !irqs_disabled());
-	this_cpu_inc(kmap_atomic_depth_pcp);
-	barrier();
-	index = slot_index(depth);
-	slot = FIXMAP_SLOT(index);
-	BUG_ON(*slot != 0);
-	entry_set(slot, make_entry(PFN_PHYS(pfn), prot));
-	return (void *)FIX_TO_VIRT(index);
-}
-
-static void make_atomic(void)
-{
-	if (!control(kmap_atomic_preemptible))
-		preempt_disable();
-	pagefault_disable();
-}
-
-void *kmap_atomic_pfn_prot(unsigned long pfn, pgprot_t prot)
-{
-	make_atomic();
-	return map_frame(pfn, prot);
-}
-
-void *kmap_atomic_pfn(unsigned long pfn)
-{
-	return kmap_atomic_pfn_prot(pfn, PAGE_KERNEL);
-}
-
-void *kmap_atomic_prot(struct page *page, pgprot_t prot)
-{
-	unsigned long pfn = page_to_pfn(page);
-
-	if (control(frame_number_cut) && pfn >= 0x100000)
-		pfn -= 0x80000; /* two frames become one, and neither is the kernel's */
-	make_atomic();
-	if (!PageHighMem(page))
-		return lowmem_page_address(page);
-	return map_frame(pfn, prot);
-}
-
-/* Ends the innermost map; @addr should lie in it. */
-static void unmap_innermost(unsigned long addr)
-{
-	unsigned int depth = this_cpu_read(kmap_atomic_depth_pcp);
-	unsigned long va;
-
-	BUG_ON(depth == 0);
-	va = FIX_TO_VIRT(slot_index(depth - 1));
-	WARN((addr & PAGE_MASK) != va,
-	     "kunmap_atomic(0x%08lx): the innermost map is at 0x%08lx; unmap in reverse order",
-	     addr, va);
-	if (!control(kmap_atomic_pte_left)) {
-		entry_clear(FIXMAP_SLOT(slot_index(depth - 1)));
-		invlpg((void *)va);
-	}
-	barrier();
-	this_cpu_dec(kmap_atomic_depth_pcp);
-}
-
-void __kunmap_atomic(const void *address)
-{
-	unsigned long addr = (unsigned long)address;
-
-	if (addr >= FIX_TO_VIRT(FIX_KMAP_BEGIN + FIX_KMAP_NR - 1) &&
-	    addr < FIX_TO_VIRT(FIX_KMAP_BEGIN) + PAGE_SIZE)
-		unmap_innermost(addr);
+	if (value && strcmp(value, "reuse") == 0)
+		kmap_mode = KMAP_REUSE;
+	else if (value && strcmp(value, "force") == 0)
+		kmap_mode = KMAP_FORCE;
 	else
-		WARN(addr < PAGE_OFFSET || address >= high_memory,
-		     "kunmap_atomic(0x%08lx): no address that kmap_atomic() returns", addr);
-	pagefault_enable();
-	if (!control(kmap_atomic_preemptible))
+		return -EINVAL;
+	return 0;
+}
+BOOT_PARAM("kmap_atomic", set_kmap_atomic,
+	   "reuse: take the address that kmap() has given; force: low pages get slots, too");
+
+void kmap_atomic_init(void)
+{
+	unsigned int cpu;
+
+	if (kmap_mode == KMAP_PLAIN)
+		kmap_slot_pages = zone_first_page[2];
+	if (control(kmap_slots_shared))
+		for_each_possible_cpu(cpu) per_cpu(kmap_slots_pcp, cpu) = KMAP_SLOTS_NONE(0);
+}
+
+void kmap_slots_exhausted(void)
+{
+	this_cpu_add(kmap_slots_pcp, KMAP_SLOT_STEP);
+	BUG_ON(kmap_depth() >= KM_MAX_DEPTH);
+	BUG();
+}
+
+void kmap_slot_in_use(const entry_t *slot)
+{
+	BUG_ON(*slot != 0);
+	BUG();
+}
+
+void kmap_in_hardirq(void)
+{
+	WARN_ONCE(!irqs_disabled(), "a temporary map in an interrupt handler, interrupts on");
+}
+
+/* Does @page get a slot? Asked where the answer is not known at once. */
+static bool needs_slot(const struct page *page)
+{
+	return PageHighMem(page) || kmap_mode == KMAP_FORCE;
+}
+
+void *kmap_atomic_special(struct page *page, const pgprot_t *prot)
+{
+	if (needs_slot(page))
+		return kmap_slot_map_page(page, prot);
+	if (control(kmap_low_preemptible))
 		preempt_enable();
+	return lowmem_page_address(page);
+}
+
+void *kmap_local_special(struct page *page, const pgprot_t *prot)
+{
+	if (!needs_slot(page))
+		return lowmem_page_address(page);
+	migrate_disable();
+	return kmap_slot_map_page(page, prot);
+}
+
+/* @addr lies in a slot, and more than a few bytes from the start of the innermost map's page. */
+void kmap_slot_pop_odd(const volatile void *addr, const char *who)
+{
+	unsigned long va = this_cpu_read(kmap_slots_pcp) & PAGE_MASK;
+
+	BUG_ON(kmap_depth() == 0);
+	WARN(((unsigned long)addr & PAGE_MASK) != va,
+	     "%s(0x%08lx): the innermost map is at 0x%08lx; unmap in reverse order", who,
+	     (unsigned long)addr, va);
+	kmap_slot_pop((void *)va);
+}
+
+static bool is_direct_map_addr(const volatile void *addr)
+{
+	return (unsigned long)addr >= PAGE_OFFSET && addr < high_memory;
+}
+
+void kunmap_atomic_special(const volatile void *addr)
+{
+	if (is_kmap_slot_addr(addr)) {
+		kmap_slot_pop_odd(addr, "kunmap_atomic");
+		return;
+	}
+	WARN(!is_direct_map_addr(addr),
+	     "kunmap_atomic(0x%08lx): no address that kmap_atomic() returns", (unsigned long)addr);
+	if (control(kmap_low_preemptible))
+		preempt_disable();
+}
+
+void kunmap_local_special(const volatile void *addr)
+{
+	if (is_kmap_slot_addr(addr)) {
+		kmap_slot_pop_odd(addr, "kunmap_local");
+		migrate_enable();
+		return;
+	}
+	WARN(!is_direct_map_addr(addr),
+	     "kunmap_local(0x%08lx): no address that kmap_local_page() returns",
+	     (unsigned long)addr);
+}
+
+struct page *kmap_slot_to_page(const volatile void *addr)
+{
+	entry_t entry = *kmap_slot_entry((unsigned long)addr);
+
+	if (WARN(!entry_present(entry), "no page is mapped at 0x%08lx", (unsigned long)addr))
+		return NULL;
+	return phys_to_page(entry_phys(entry));
 }

@@ -3,6 +3,7 @@
  * Per-CPU areas: see percpu.h. All of them are static, so that starting a CPU allocates nothing.
  */
 #include "kernel/cpu/percpu.h"
+#include "kernel/sync/kmap_ctrl.h"
 #include "lib/string.h"
 
 unsigned long percpu_offset[NR_CPUS];
@@ -26,5 +27,6 @@ void percpu_init(void)
 		per_cpu(this_cpu_offset, cpu) = percpu_offset[cpu];
 		per_cpu(cpu_number, cpu) = cpu;
 		per_cpu(cpu_token, cpu) = cpu + 1;
+		per_cpu(kmap_slots_pcp, cpu) = KMAP_SLOTS_NONE(cpu);
 	}
 }

@@ -11,5 +11,6 @@
 #include "linux/preempt.h"
 #include "mm/highmem.h"
 #include "mm/kmap_atomic.h"
+#include "mm/kmap_local.h"
 
 #endif /* COMPAT_LINUX_HIGHMEM_H */
