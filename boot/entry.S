@@ -173,6 +173,9 @@ boot_tables:
 	.globl fixmap_tables
 fixmap_tables:
 	.skip FIXMAP_TABLES * PAGE_SIZE
+/* Their upper halves: by a name of their own, which saves compilers one addition an access. */
+	.globl fixmap_upper_halves
+	.set fixmap_upper_halves, fixmap_tables + 4
 	.if PTE_BYTES == 8
 boot_pdpt:
 	.skip 32		/* needs 32-byte alignment, has a page's */

@@ -46,8 +46,10 @@ void kmap_slots_exhausted(void)
 	BUG();
 }
 
-void kmap_slot_in_use(const entry_t *slot)
+void kmap_slot_in_use(unsigned long va)
 {
+	entry_t *slot = kmap_slot_entry(va);
+
 	BUG_ON(*slot != 0);
 	BUG();
 }
@@ -76,7 +78,7 @@ void *kmap_local_special(struct page *page, const pgprot_t *prot)
 {
 	if (!needs_slot(page))
 		return lowmem_page_address(page);
-	migrate_disable();
+	kmap_local_pin();
 	return kmap_slot_map_page(page, prot);
 }
 
@@ -113,7 +115,7 @@ void kunmap_local_special(const volatile void *addr)
 {
 	if (is_kmap_slot_addr(addr)) {
 		kmap_slot_pop_odd(addr, "kunmap_local");
-		migrate_enable();
+		kmap_local_unpin();
 		return;
 	}
 	WARN(!is_direct_map_addr(addr),

@@ -68,16 +68,18 @@ static inline void kmap_atomic_idx_pop(void)
 
 static __always_inline void kmap_make_atomic(void)
 {
-	if (!control(kmap_atomic_preemptible))
-		preempt_disable();
-	pagefault_disable();
+	if (control(kmap_atomic_preemptible))
+		pagefault_disable();
+	else
+		atomic_map_begin();
 }
 
 static __always_inline void kmap_end_atomic(void)
 {
-	pagefault_enable();
-	if (!control(kmap_atomic_preemptible))
-		preempt_enable();
+	if (control(kmap_atomic_preemptible))
+		pagefault_enable();
+	else
+		atomic_map_end();
 }
 
 static __always_inline void *__kmap_atomic(struct page *page, const pgprot_t *prot)

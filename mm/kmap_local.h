@@ -15,8 +15,21 @@
 #ifndef MM_KMAP_LOCAL_H
 #define MM_KMAP_LOCAL_H
 
-#include "kernel/sync/migrate.h"
+#include "kernel/sync/sched.h"
 #include "mm/kmap_atomic.h"
+
+/* migrate_disable() and migrate_enable() without a call; they are legal in interrupts, too. */
+static __always_inline void kmap_local_pin(void)
+{
+	current->migration_disabled++;
+	barrier();
+}
+
+static __always_inline void kmap_local_unpin(void)
+{
+	barrier();
+	current->migration_disabled--;
+}
 
 /* The rare halves of the functions below. */
 void *kmap_local_special(struct page *page, const pgprot_t *prot);
@@ -26,7 +39,7 @@ static __always_inline void *__kmap_local_page(struct page *page, const pgprot_t
 {
 	if (unlikely(page < kmap_slot_pages))
 		return kmap_local_special(page, prot);
-	migrate_disable();
+	kmap_local_pin();
 	return kmap_slot_map_page(page, prot);
 }
 
@@ -45,7 +58,7 @@ static inline void *kmap_local_page_prot(struct page *page, pgprot_t prot)
 /* Maps frame @pfn, which needs no struct page. */
 static inline void *kmap_local_pfn_prot(unsigned long pfn, pgprot_t prot)
 {
-	migrate_disable();
+	kmap_local_pin();
 	return kmap_slot_map_pfn(pfn, &prot);
 }
 
@@ -57,7 +70,7 @@ static inline void *kmap_local_pfn(unsigned long pfn)
 static __always_inline void __kunmap_local(const volatile void *addr)
 {
 	if (likely(kmap_slot_pop(addr)))
-		migrate_enable();
+		kmap_local_unpin();
 	else
 		kunmap_local_special(addr);
 }

@@ -26,19 +26,42 @@
 
 /* What stops here: no slot is left; the slot has an entry; a map in a handler, interrupts on. */
 void kmap_slots_exhausted(void) __noreturn __cold;
-void kmap_slot_in_use(const entry_t *slot) __noreturn __cold;
+void kmap_slot_in_use(unsigned long va) __noreturn __cold;
 void kmap_in_hardirq(void) __cold;
 
 /*
- * The entry of the slot at @va, any address inside of its page: an index into the tables as if they
- * began at address 0, whose start the compiler and the linker work out.
+ * A word of the slot's entry at @va, any address inside of its page: an index into the
+ * tables as if they began at address 0, whose start the compiler and the linker work out.
  */
+#define KMAP_SLOT_WORD(tables, va)                                                                 \
+	((u32 *)((uintptr_t)(tables) - (FIXMAP_TABLE_BASE >> PAGE_SHIFT) * sizeof(entry_t) +       \
+		 ((unsigned long)(va) >> PAGE_SHIFT) * sizeof(entry_t)))
+
 static __always_inline entry_t *kmap_slot_entry(unsigned long va)
 {
-	uintptr_t of_address_0 =
-		(uintptr_t)fixmap_tables - (FIXMAP_TABLE_BASE >> PAGE_SHIFT) * sizeof(entry_t);
+	return (entry_t *)KMAP_SLOT_WORD(fixmap_tables, va);
+}
 
-	return (entry_t *)(of_address_0 + (va >> PAGE_SHIFT) * sizeof(entry_t));
+/*
+ * entry_set() and entry_clear() of a slot, with the halves at hand. The upper halves of 64-bit
+ * entries have a name of their own (boot/entry.S): the compiler then makes one instruction of each
+ * store. The half with the present bit goes last, and is taken away first.
+ */
+extern u32 fixmap_upper_halves[];
+
+static __always_inline void kmap_slot_set(unsigned long va, u32 high, u32 low, const pgprot_t *prot)
+{
+	if (sizeof(entry_t) == 8)
+		WRITE_ONCE(*KMAP_SLOT_WORD(fixmap_upper_halves, va),
+			   high | (u32)((u64)prot->val >> 32));
+	WRITE_ONCE(*KMAP_SLOT_WORD(fixmap_tables, va), low | (u32)prot->val);
+}
+
+static __always_inline void kmap_slot_clear(unsigned long va)
+{
+	WRITE_ONCE(*KMAP_SLOT_WORD(fixmap_tables, va), 0);
+	if (sizeof(entry_t) == 8)
+		WRITE_ONCE(*KMAP_SLOT_WORD(fixmap_upper_halves, va), 0);
 }
 
 /* Takes the next slot; returns its address, with other things in the low bits. */
@@ -63,12 +86,10 @@ static __always_inline unsigned long kmap_slot_push(void)
 static __always_inline void *kmap_slot_fill(unsigned long word, u32 high, u32 low,
 					    const pgprot_t *prot)
 {
-	entry_t *slot = kmap_slot_entry(word);
-
 	/* The half with the present bit: what a walker looks at. */
-	if (unlikely(*(u32 *)slot != 0))
-		kmap_slot_in_use(slot);
-	entry_at_set((uintptr_t)kmap_slot_entry(word), high, low, prot);
+	if (unlikely(*KMAP_SLOT_WORD(fixmap_tables, word) != 0))
+		kmap_slot_in_use(word);
+	kmap_slot_set(word, high, low, prot);
 	barrier();
 	return (void *)(word & PAGE_MASK);
 }
@@ -104,7 +125,7 @@ static __always_inline bool kmap_slot_pop(const volatile void *addr)
 	if (unlikely((va ^ this_cpu_read(kmap_slots_pcp)) >= KM_MAX_DEPTH))
 		return false;
 	if (!control(kmap_atomic_pte_left)) {
-		entry_at_clear((uintptr_t)kmap_slot_entry(va));
+		kmap_slot_clear(va);
 		invlpg(addr);
 	}
 	barrier();

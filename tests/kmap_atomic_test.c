@@ -106,8 +106,7 @@ static void a_wild_address_is_reported(struct kunit *test)
 {
 	void *volatile wild = (void *)0x1000;
 
-	preempt_disable();
-	pagefault_disable();
+	atomic_map_begin();
 	KUNIT_EXPECT_WARN(test, "*no address that kmap_atomic*", kunmap_atomic(wild));
 }
 
@@ -196,7 +195,8 @@ static void take_depth(struct invariant_state *now)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) now->value[0] += KMAP_SLOTS_NONE(cpu) - per_cpu(kmap_slots_pcp, cpu);
+	for_each_possible_cpu(cpu) now->value[0] +=
+		KMAP_SLOTS_NONE(cpu) - READ_ONCE(per_cpu(kmap_slots_pcp, cpu));
 }
 TEST_INVARIANT(kmap_atomic_depth, take_depth, NULL);
 

@@ -47,10 +47,10 @@ static void unhandled(unsigned int irq)
  */
 static void call_handler(unsigned int irq, const struct irq_line *line)
 {
-	unsigned int before = preempt_count(), after;
+	unsigned int before = preempt_count_all(), after;
 
 	line->fn(irq, line->arg);
-	after = preempt_count();
+	after = preempt_count_all();
 	if (unlikely(after != before) && !control(irq_imbalance_unseen)) {
 		preempt_count_set(before);
 		WARN(true, "irq %u: the handler of %s left preempt_count at 0x%x, it was 0x%x", irq,

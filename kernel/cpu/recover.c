@@ -39,7 +39,7 @@ void recover_push(struct recover_record *record, struct recover_info *info)
 	record->info = info;
 	record->outer = current->recover;
 	record->depth = context();
-	record->preempt_count = preempt_count();
+	record->preempt_count = preempt_count_all();
 	record->pagefault_disabled = this_cpu_read(__pagefault_disabled);
 	console_save(&record->console);
 	barrier();

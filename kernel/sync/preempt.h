@@ -4,7 +4,8 @@
  *
  *	 31  30     24 23  20 19   16 15       8 7        0
  *	+---+---------+------+-------+----------+---------+
- *	| N |    0    | NMI  |hardirq| softirq  | preempt |    nesting depth of each
+ *	| N | atomic  | NMI  |hardirq| softirq  | preempt |    nesting depth of each
+ *	|   |  maps   |      |       |          |         |
  *	+---+---------+------+-------+----------+---------+
  *
  * 0: ordinary thread code; it may sleep and be preempted. Anything else: atomic context. A softirq
@@ -14,6 +15,10 @@
  * N is apart from the counts: set while there is NO need to reschedule. So the word is 0 exactly
  * when somebody else should run and nothing stands against it, and preempt_enable() is one
  * subtraction and one branch on its result. preempt_count() does not show N.
+ *
+ * kmap_atomic() turns off preemption and page faults at once: it adds to "preempt" and to "atomic
+ * maps" with one instruction. Both go back to 0 together, so the latter are 0 wherever preempt is,
+ * and preempt_count() does not show them either.
  *
  * The word belongs to the CPU, not to the task: every switch between tasks happens at a count of
  * exactly 1, on both sides of it (kernel/sync/sched.c checks it).
@@ -38,9 +43,12 @@
 #define HARDIRQ_OFFSET         0x00010000
 #define NMI_OFFSET             0x00100000
 
+#define ATOMIC_MAP_MASK   0x7f000000
+#define ATOMIC_MAP_OFFSET 0x01000000
+
 /* Bit N above. */
 #define PREEMPT_NO_RESCHED 0x80000000u
-#define PREEMPT_COUNT_MASK (~PREEMPT_NO_RESCHED)
+#define PREEMPT_COUNT_MASK (PREEMPT_MASK | SOFTIRQ_MASK | HARDIRQ_MASK | NMI_MASK)
 
 DECLARE_PER_CPU(unsigned int, __preempt_count);
 DECLARE_PER_CPU(unsigned int, __pagefault_disabled);
@@ -51,9 +59,15 @@ static inline unsigned int preempt_count(void)
 }
 
 /*
- * preempt_count_set() - for those who put a count right (recovery from a failure, a handler that
- * leaks): interrupts off. N stays as it is.
+ * preempt_count_all() - with the atomic maps. preempt_count_set() - back to what that was, for
+ * those who put a count right (recovery from a failure, a handler that leaks): interrupts off. N
+ * stays as it is.
  */
+static inline unsigned int preempt_count_all(void)
+{
+	return this_cpu_read(__preempt_count) & ~PREEMPT_NO_RESCHED;
+}
+
 static inline void preempt_count_set(unsigned int count)
 {
 	this_cpu_and(__preempt_count, PREEMPT_NO_RESCHED);
@@ -84,7 +98,7 @@ static inline bool need_resched(void)
 
 static inline void set_need_resched(void)
 {
-	this_cpu_and(__preempt_count, PREEMPT_COUNT_MASK);
+	this_cpu_and(__preempt_count, ~PREEMPT_NO_RESCHED);
 }
 
 static inline void clear_need_resched(void)
@@ -204,7 +218,25 @@ static inline void pagefault_enable(void)
 
 static inline bool pagefault_disabled(void)
 {
-	return this_cpu_read(__pagefault_disabled) != 0;
+	return this_cpu_read(__pagefault_disabled) != 0 ||
+	       this_cpu_test(__preempt_count, ATOMIC_MAP_MASK);
+}
+
+/*
+ * For kmap_atomic() and kunmap_atomic(): preemption and page faults off, and on again, in one
+ * instruction (and a branch).
+ */
+static __always_inline void atomic_map_begin(void)
+{
+	note_preempt_site();
+	preempt_count_add(ATOMIC_MAP_OFFSET + PREEMPT_OFFSET);
+}
+
+static __always_inline void atomic_map_end(void)
+{
+	barrier();
+	if (unlikely(this_cpu_sub_and_test(__preempt_count, ATOMIC_MAP_OFFSET + PREEMPT_OFFSET)))
+		preempt_schedule();
 }
 
 #define faulthandler_disabled() (pagefault_disabled() || in_atomic())

@@ -27,6 +27,7 @@
 #include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/stacks.h"
+#include "kernel/sync/kmap_ctrl.h"
 #include "kernel/sync/preempt.h"
 #include "lib/atomic.h"
 #include "lib/avl.h"
@@ -106,6 +107,7 @@ struct task_struct {
 	u64 last_switch; /* clock_ns() of the last tick that saw it run, for the hung-task watch */
 
 	/* Of other parts. */
+	struct kmap_ctrl kmap_ctrl; /* its temporary maps, while it does not run */
 	struct recover_record
 		*recover;           /* innermost expectation of a failure: kernel/cpu/recover.c */
 	unsigned int rcu_nesting;   /* depth of rcu_read_lock() */
