@@ -64,7 +64,7 @@ void kernel_main(u32 magic, u32 info)
 
 	/* Time and interrupts. */
 	smp_detect(boot_info.rsdp, boot_info.rsdp_length); /* CPUs, APICs */
-	irq_init();                                        /* both 8259s, every line masked */
+	irq_init();                                        /* I/O APICs or 8259s, masked */
 	tick_init(); /* the tick, and with it timers, softirqs, RCU */
 	local_irq_enable();
 	smp_call_init();     /* calls between CPUs, and who may wait for them */
@@ -72,6 +72,7 @@ void kernel_main(u32 magic, u32 info)
 
 	/* How to switch the machine off: the firmware's tables know. */
 	acpi_power_init(boot_info.rsdp, boot_info.rsdp_length);
+	irq_verify();    /* whether the timer rings */
 	tick_use_apic(); /* each CPU's own timer, where it has one */
 
 	/* Proof, then work. */

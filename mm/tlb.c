@@ -15,6 +15,7 @@
 #include "mm/tlb.h"
 #include "boot/layout.h"
 #include "kernel/cpu/cpumask.h"
+#include "kernel/cpu/irq.h"
 #include "kernel/cpu/smp.h"
 #include "kernel/sync/preempt.h"
 #include "lib/compiler.h"
@@ -31,7 +32,7 @@ struct flush {
 
 static void flush_all_here(void)
 {
-	this_cpu_ptr(&tlb_counters)->full++;
+	this_cpu_inc(tlb_counters.full);
 	local_flush_tlb_all();
 }
 
@@ -43,7 +44,7 @@ void local_flush_tlb_kernel_range(unsigned long start, unsigned long end)
 		flush_all_here();
 		return;
 	}
-	this_cpu_ptr(&tlb_counters)->ranged++;
+	this_cpu_inc(tlb_counters.ranged);
 	for (; nr > 0; nr--, start += PAGE_SIZE)
 		local_flush_tlb_one(start);
 }
@@ -54,7 +55,7 @@ static void flush_batch_here(const struct tlb_batch *batch)
 		flush_all_here();
 		return;
 	}
-	this_cpu_ptr(&tlb_counters)->ranged++;
+	this_cpu_inc(tlb_counters.ranged);
 	for (unsigned int i = 0; i < batch->nr; i++)
 		local_flush_tlb_one(batch->va[i]);
 }
@@ -64,8 +65,10 @@ static void flush_here(void *info)
 {
 	const struct flush *flush = info;
 
-	if (flush->from != smp_processor_id())
-		this_cpu_ptr(&tlb_counters)->received++;
+	if (flush->from != smp_processor_id()) {
+		this_cpu_inc(tlb_counters.received);
+		this_cpu_inc(irq_stat.shootdowns);
+	}
 	if (flush->batch)
 		flush_batch_here(flush->batch);
 	else
@@ -88,16 +91,14 @@ static void whom_to_tell(struct cpumask *mask)
 
 static void shoot_down(struct flush *flush)
 {
-	struct tlb_counters *counters;
 	struct cpumask mask;
 
 	smp_check_wait("flush_tlb", __builtin_return_address(0));
 	preempt_disable();
-	counters = this_cpu_ptr(&tlb_counters);
 	flush->from = smp_processor_id();
 	whom_to_tell(&mask);
-	counters->rounds++;
-	counters->sent += cpumask_weight(&mask) - 1;
+	this_cpu_inc(tlb_counters.rounds);
+	this_cpu_add(tlb_counters.sent, cpumask_weight(&mask) - 1);
 	on_each_cpu_mask(&mask, flush_here, flush, true);
 	preempt_enable();
 }
@@ -123,7 +124,7 @@ void tlb_batch_flush(struct tlb_batch *batch)
 		shoot_down(&flush);
 	} else if (batch->clean != 0) {
 		preempt_disable();
-		this_cpu_ptr(&tlb_counters)->skipped += num_online_cpus();
+		this_cpu_add(tlb_counters.skipped, num_online_cpus());
 		preempt_enable();
 	}
 	tlb_batch_init(batch);

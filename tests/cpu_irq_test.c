@@ -3,13 +3,19 @@
  * Interrupt lines: who may have one, what its handler sees, what is counted, and what the report
  * looks like. Interrupts are raised by INT n on the lines' vectors, the timer's come by themselves.
  */
+#include "boot/bootinfo.h"
 #include "boot/x86.h"
+#include "kernel/cpu/apic.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/i8259.h"
+#include "kernel/cpu/ioapic.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/sync/tick.h"
+#include "kernel/cpu/smp_config.h"
 #include "lib/errno.h"
 #include "lib/glob.h"
+#include "lib/kstrtox.h"
 #include "lib/printf.h"
 #include "lib/stdarg.h"
 #include "lib/string.h"
@@ -44,11 +50,11 @@ static void handlers_are_called(struct kunit *test)
 
 	memset(&seen, 0, sizeof(seen));
 	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, handler, "test", test), 0);
-	KUNIT_EXPECT_FALSE(test, i8259_masked(FREE_IRQ));
+	KUNIT_EXPECT_FALSE(test, irq_masked(FREE_IRQ));
 	ring(FREE_IRQ);
 	ring(FREE_IRQ);
 	free_irq(FREE_IRQ);
-	KUNIT_EXPECT_TRUE(test, i8259_masked(FREE_IRQ));
+	KUNIT_EXPECT_TRUE(test, irq_masked(FREE_IRQ));
 	KUNIT_EXPECT_EQ(test, seen.calls, 2);
 	KUNIT_EXPECT_EQ(test, seen.irq, FREE_IRQ);
 	KUNIT_EXPECT_PTR_EQ(test, seen.arg, test);
@@ -68,18 +74,72 @@ static void bad_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, irq_count(NR_IRQS), 0);
 }
 
-/* INT 0x27 looks just like the real thing: the in-service bit of line 7 is not set. */
+static bool by_io_apic(void)
+{
+	return strcmp(irq_controller(), "IO-APIC") == 0;
+}
+
+/*
+ * INT 0x27 looks to the 8259s just like the real thing: the in-service bit of line 7 is not set.
+ * The local APIC has a vector of its own for it.
+ */
 static void spurious_are_counted(struct kunit *test)
 {
 	unsigned long before = irq_spurious_count();
 	unsigned long count7 = irq_count(7), count15 = irq_count(15);
 
+	if (by_io_apic()) {
+		raise_vector(SPURIOUS_APIC_VECTOR);
+		KUNIT_EXPECT_EQ(test, irq_spurious_count(), before + 1);
+		return;
+	}
 	ring(7);
 	KUNIT_EXPECT_EQ(test, irq_spurious_count(), before + 1);
 	ring(15);
 	KUNIT_EXPECT_EQ(test, irq_spurious_count(), before + 2);
 	KUNIT_EXPECT_EQ(test, irq_count(7), count7);
 	KUNIT_EXPECT_EQ(test, irq_count(15), count15);
+}
+
+#define FREE_VECTOR 0x70
+
+/* Sent by the local APIC itself, so that a lost end of interrupt would block the timer below. */
+static void unexpected_are_counted(struct kunit *test)
+{
+	unsigned long before = irq_unexpected_count();
+	unsigned long start;
+
+	raise_vector(FREE_VECTOR);
+	KUNIT_EXPECT_EQ(test, irq_unexpected_count(), before + 1);
+	if (!apic_present())
+		return;
+	preempt_disable();
+	apic_send_ipi(smp_processor_id(), FREE_VECTOR);
+	for (start = jiffies; irq_unexpected_count() == before + 1 && jiffies - start < HZ;)
+		cpu_relax();
+	for (start = jiffies; irq_unexpected_count() == before + 2 && jiffies - start < 2;)
+		cpu_relax();
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, irq_unexpected_count(), before + 2);
+}
+
+/*
+ * Machines with I/O APICs use them, unless told not to. Wherever the firmware has wired the timer,
+ * it is line 0; and the cascade's input is taken.
+ */
+static void lines_go_through_the_io_apic(struct kunit *test)
+{
+	bool expected = apic_present() && smp_config.nr_ioapics != 0 &&
+			!strstr(boot_info.cmdline, "noapic");
+	char row[24];
+
+	KUNIT_ASSERT_STREQ(test, irq_controller(), expected ? "IO-APIC" : "XT-PIC");
+	if (!expected || !smp_config.isa_irq[0].given)
+		return;
+	ioapic_chip.describe(0, row, sizeof(row));
+	KUNIT_EXPECT_EQ(test, simple_strtoul(skip_spaces(row), NULL, 10),
+			smp_config.isa_irq[0].gsi);
+	KUNIT_EXPECT_FALSE(test, ioapic_chip.has(I8259_CASCADE));
 }
 
 /* The tick must go on after spurious interrupts: an EOI too many would hide a lost one. */
@@ -94,8 +154,8 @@ static void the_timer_ticks(struct kunit *test)
 	KUNIT_EXPECT_GE(test, tick_count(0) - count, 5);
 }
 
-#define REPORT_LINES 24
-static char report[REPORT_LINES][80];
+#define REPORT_LINES 32
+static char report[REPORT_LINES][64 + 11 * NR_CPUS];
 static unsigned int nr_lines;
 
 static void __printf(1, 2) keep_line(const char *fmt, ...)
@@ -119,15 +179,32 @@ static const char *find_line(const char *glob)
 	return NULL;
 }
 
-/* Byte for byte what Linux prints on one CPU with the 8259s. */
+/* Byte for byte what Linux prints. */
 static void report_format(struct kunit *test)
 {
+	char header[16 + 11 * NR_CPUS];
+	unsigned int cpu;
+	int at;
+
 	nr_lines = 0;
 	irq_report(keep_line);
-	KUNIT_EXPECT_STREQ(test, report[0], "           CPU0    ");
-	KUNIT_EXPECT_NOT_NULL(test, find_line("  0: *    XT-PIC      timer"));
-	KUNIT_EXPECT_STREQ(test, find_line("  2: *"), "  2:          0    XT-PIC      cascade");
+	at = scnprintf(header, sizeof(header), "           ");
+	for_each_online_cpu(cpu) at +=
+		scnprintf(header + at, sizeof(header) - (size_t)at, "CPU%-8u", cpu);
+	KUNIT_EXPECT_STREQ(test, report[0], header);
+	if (by_io_apic()) {
+		KUNIT_EXPECT_NOT_NULL(test, find_line("  0: *   IO-APIC *[0-9]-edge      timer"));
+		KUNIT_EXPECT_NOT_NULL(test, find_line("  4: *   IO-APIC   4-edge      *"));
+	} else {
+		KUNIT_EXPECT_NOT_NULL(test, find_line("  0: *    XT-PIC      timer"));
+		KUNIT_EXPECT_NOT_NULL(test, find_line("  2:          0*    XT-PIC      cascade"));
+	}
 	KUNIT_EXPECT_NOT_NULL(test, find_line("NMI: *   Non-maskable interrupts"));
+	KUNIT_EXPECT_NOT_NULL(test, find_line("LOC: *   Local timer interrupts"));
+	KUNIT_EXPECT_NOT_NULL(test, find_line("SPU: *   Spurious interrupts"));
+	KUNIT_EXPECT_NOT_NULL(test, find_line("RES: *   Rescheduling interrupts"));
+	KUNIT_EXPECT_NOT_NULL(test, find_line("CAL: *   Function call interrupts"));
+	KUNIT_EXPECT_NOT_NULL(test, find_line("TLB: *   TLB shootdowns"));
 	KUNIT_EXPECT_NOT_NULL(test, find_line("MCE: *   Machine check exceptions"));
 	KUNIT_EXPECT_NOT_NULL(test, find_line("ERR: ??????????"));
 	KUNIT_EXPECT_NOT_NULL(test, find_line("MIS:          0"));
@@ -135,9 +212,14 @@ static void report_format(struct kunit *test)
 }
 
 static struct kunit_case irq_cases[] = {
-	KUNIT_CASE(handlers_are_called),  KUNIT_CASE(bad_requests),
-	KUNIT_CASE(spurious_are_counted), KUNIT_CASE_SLOW(the_timer_ticks),
-	KUNIT_CASE(report_format),        {},
+	KUNIT_CASE(handlers_are_called),
+	KUNIT_CASE(bad_requests),
+	KUNIT_CASE(spurious_are_counted),
+	KUNIT_CASE(unexpected_are_counted),
+	KUNIT_CASE(lines_go_through_the_io_apic),
+	KUNIT_CASE_SLOW(the_timer_ticks),
+	KUNIT_CASE(report_format),
+	{},
 };
 
 static struct kunit_suite irq_suite = {

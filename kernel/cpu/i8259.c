@@ -15,6 +15,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/i8259.h"
 #include "lib/control.h"
+#include "lib/printf.h"
 
 #define MASTER_CMD  0x20
 #define MASTER_DATA 0x21
@@ -100,3 +101,24 @@ void i8259_eoi(unsigned int line)
 	}
 	outb(OCW2_EOI | line, MASTER_CMD);
 }
+
+static bool i8259_has(unsigned int line)
+{
+	return line < I8259_LINES;
+}
+
+static void i8259_describe(unsigned int line, char *buf, size_t size)
+{
+	snprintf(buf, size, "%3s", "");
+}
+
+const struct irq_chip i8259_chip = {
+	.name = "XT-PIC",
+	.has = i8259_has,
+	.mask = i8259_mask,
+	.unmask = i8259_unmask,
+	.masked = i8259_masked,
+	.spurious = i8259_spurious,
+	.eoi = i8259_eoi,
+	.describe = i8259_describe,
+};

@@ -5,6 +5,7 @@
 #ifndef KERNEL_CPU_I8259_H
 #define KERNEL_CPU_I8259_H
 
+#include "kernel/cpu/irq.h"
 #include "lib/types.h"
 
 #define I8259_LINES   16
@@ -28,5 +29,8 @@ bool i8259_spurious(unsigned int line);
 
 /* i8259_eoi() - the interrupt of @line has been handled. */
 void i8259_eoi(unsigned int line);
+
+/* What irq.c drives the lines by where there is no I/O APIC. */
+extern const struct irq_chip i8259_chip;
 
 #endif

@@ -5,39 +5,68 @@
  * One handler a line. Handlers run with interrupts off, so they do not nest (the depth counter is
  * there for code that asks where it runs, and for the recovery of expected faults). The line's end
  * of interrupt is sent after its handler: edge-triggered lines latch meanwhile, and level-triggered
- * ones are quiet by then.
+ * ones are quiet by then; but before irq_exit(), which may run softirqs or another task.
+ *
+ * The lines hang on the I/O APICs, or else on the two 8259s; a struct irq_chip is the difference.
+ * Line n has vector FIRST_IRQ_VECTOR + n in both cases.
  *
  * A line that rings without a handler is counted, reported once and masked: nobody would ever calm
  * it.
  *
- * Locking: the table is changed with interrupts off on the one CPU.
+ * Locking: irq_lock for the table and for the controllers' masks. The dispatcher takes no lock: a
+ * line's handler is read once, and free_irq() waits until no CPU runs it.
  */
+#include "kernel/cpu/irq.h"
+#include "boot/cmdline.h"
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
+#include "kernel/cpu/apic.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/i8259.h"
-#include "kernel/cpu/irq.h"
-#include "kernel/cpu/nmi.h"
+#include "kernel/cpu/ioapic.h"
 #include "kernel/cpu/traps.h"
+#include "kernel/sync/spinlock.h"
+#include "lib/atomic.h"
 #include "lib/bug.h"
 #include "lib/compiler.h"
 #include "lib/control.h"
 #include "lib/errno.h"
+#include "lib/printf.h"
+
+#define TIMER_IRQ       0
+#define VERIFY_NS       200000000ull /* patience for the first tick */
+#define APIC_ERROR_SAYS 8            /* lines about errors of the local APICs */
 
 struct irq_line {
 	irq_handler_t fn;
 	void *arg;
 	const char *name;
-	unsigned long count;
+	unsigned int cpu;
+	atomic_t running; /* CPUs inside of its handler */
 };
 
 static struct irq_line lines[NR_IRQS];
-static unsigned long spurious;
+static const struct irq_chip *chip = &i8259_chip;
+static DEFINE_SPINLOCK(irq_lock);
+static bool refused; /* noapic */
 
-static_assert(NR_IRQS >= I8259_LINES, "one table entry a line");
+DEFINE_PER_CPU(struct irq_cpu_stat, irq_stat);
+
+static int set_noapic(const char *value)
+{
+	refused = true;
+	return 0;
+}
+BOOT_PARAM("noapic", set_noapic, "device interrupts by the 8259s, not the I/O APICs");
 
 static void unhandled(unsigned int irq)
 {
-	i8259_mask(irq);
+	unsigned long flags;
+
+	spin_lock_irqsave(&irq_lock, flags);
+	chip->mask(irq);
+	spin_unlock_irqrestore(&irq_lock, flags);
 	pr_warn("irq %u: nobody handles it, masked\n", irq);
 }
 
@@ -45,11 +74,11 @@ static void unhandled(unsigned int irq)
  * Run the handler. It must leave the context as it found it: what it locked or disabled and did not
  * give back is reported by its name, and taken back, so that the interrupted code can go on.
  */
-static void call_handler(unsigned int irq, const struct irq_line *line)
+static void call_handler(unsigned int irq, const struct irq_line *line, irq_handler_t fn)
 {
 	unsigned int before = preempt_count_all(), after;
 
-	line->fn(irq, line->arg);
+	fn(irq, line->arg);
 	after = preempt_count_all();
 	if (unlikely(after != before) && !control(irq_imbalance_unseen)) {
 		preempt_count_set(before);
@@ -62,20 +91,47 @@ static void irq_dispatch(struct pt_regs *regs)
 {
 	unsigned int irq = regs->vector - FIRST_IRQ_VECTOR;
 	struct irq_line *line = &lines[irq];
+	irq_handler_t fn;
 
-	if (i8259_spurious(irq)) {
-		spurious++;
+	if (chip->spurious && chip->spurious(irq)) {
+		this_cpu_inc(irq_stat.spurious);
 		return;
 	}
-	if (!control(irq_count_lost))
-		line->count++;
+	this_cpu_ptr(&irq_stat)->lines[irq]++;
 	irq_enter();
-	if (line->fn)
-		call_handler(irq, line);
+	atomic_inc(&line->running);
+	fn = READ_ONCE(line->fn);
+	if (fn)
+		call_handler(irq, line, fn);
 	else
 		unhandled(irq);
-	i8259_eoi(irq); /* first: the end of the outermost handler lets interrupts in */
+	atomic_dec(&line->running);
+	chip->eoi(irq);
 	irq_exit();
+}
+
+/* It has no place in service, so it must not be ended [SDM3 10.9]. */
+static void spurious_interrupt(struct pt_regs *regs)
+{
+	this_cpu_inc(irq_stat.spurious);
+}
+
+static void apic_error_interrupt(struct pt_regs *regs)
+{
+	u32 error = apic_esr();
+
+	apic_eoi();
+	this_cpu_inc(irq_stat.errors);
+	if (this_cpu_read(irq_stat.errors) <= APIC_ERROR_SAYS)
+		pr_err("apic: CPU %u: error status 0x%02x\n", smp_processor_id(), error);
+}
+
+void irq_unexpected(unsigned int vector)
+{
+	this_cpu_inc(irq_stat.unexpected);
+	/* If an APIC delivered it, everything of lower priority waits for this. */
+	if (apic_present() && apic_read(APIC_ISR + vector / 32 * 16) >> vector % 32 & 1)
+		apic_eoi();
 }
 
 void irq_init(void)
@@ -83,9 +139,62 @@ void irq_init(void)
 	unsigned int irq;
 
 	i8259_init(FIRST_IRQ_VECTOR);
-	for (irq = 0; irq < I8259_LINES; irq++)
+	for (irq = 0; irq < NR_IRQS; irq++)
 		trap_set_handler(FIRST_IRQ_VECTOR + irq, irq_dispatch);
 	lines[I8259_CASCADE].name = "cascade";
+	if (!apic_present())
+		return;
+	trap_set_handler(SPURIOUS_APIC_VECTOR, spurious_interrupt);
+	trap_set_handler(ERROR_APIC_VECTOR, apic_error_interrupt);
+	if (refused || !ioapic_init())
+		return;
+	apic_virtual_wire(false);
+	chip = &ioapic_chip;
+}
+
+#define SUM_OVER_CPUS(field)                                                                       \
+	__extension__({                                                                            \
+		unsigned long __sum = 0;                                                           \
+		unsigned int __cpu;                                                                \
+		for_each_possible_cpu(__cpu) __sum += READ_ONCE(per_cpu(irq_stat, __cpu).field);   \
+		__sum;                                                                             \
+	})
+
+/* The timer's line is dead: everything moves over. */
+static void back_to_the_8259s(void)
+{
+	const struct irq_chip *dead = chip;
+	unsigned long flags;
+	unsigned int irq;
+
+	spin_lock_irqsave(&irq_lock, flags);
+	for (irq = 0; irq < NR_IRQS; irq++)
+		if (dead->has(irq))
+			dead->mask(irq);
+	chip = &i8259_chip;
+	apic_virtual_wire(true);
+	for (irq = 0; irq < I8259_LINES; irq++) {
+		lines[irq].cpu = 0;
+		if (lines[irq].fn)
+			chip->unmask(irq);
+	}
+	spin_unlock_irqrestore(&irq_lock, flags);
+}
+
+void irq_verify(void)
+{
+	u64 start = clock_ns();
+
+	if (chip == &i8259_chip || !lines[TIMER_IRQ].fn)
+		return;
+	while (SUM_OVER_CPUS(lines[TIMER_IRQ]) == 0) {
+		if (clock_ns() - start > VERIFY_NS) {
+			pr_warn("irq: the timer does not ring through the I/O APIC; back to the 8259s\n");
+			back_to_the_8259s();
+			return;
+		}
+		cpu_relax();
+	}
 }
 
 int request_irq(unsigned int irq, irq_handler_t fn, const char *name, void *arg)
@@ -93,19 +202,30 @@ int request_irq(unsigned int irq, irq_handler_t fn, const char *name, void *arg)
 	unsigned long flags;
 	int err = 0;
 
-	if (irq >= I8259_LINES || !fn)
+	if (irq >= NR_IRQS || !fn)
 		return -EINVAL;
-	local_irq_save(flags);
+	spin_lock_irqsave(&irq_lock, flags);
 	if (lines[irq].name) {
 		err = -EBUSY;
+	} else if (!chip->has(irq)) {
+		err = -EINVAL;
 	} else {
-		lines[irq].fn = fn;
 		lines[irq].arg = arg;
 		lines[irq].name = name ? name : "?";
-		i8259_unmask(irq);
+		lines[irq].cpu = 0;
+		smp_store_release(&lines[irq].fn, fn);
+		if (chip->route)
+			chip->route(irq, 0);
+		chip->unmask(irq);
 	}
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&irq_lock, flags);
 	return err;
+}
+
+void synchronize_irq(unsigned int irq)
+{
+	while (atomic_read(&lines[irq].running) > 0)
+		cpu_relax();
 }
 
 void free_irq(unsigned int irq)
@@ -114,34 +234,78 @@ void free_irq(unsigned int irq)
 
 	if (WARN_ON(irq >= NR_IRQS || !lines[irq].fn))
 		return;
-	local_irq_save(flags);
-	i8259_mask(irq);
-	lines[irq].fn = NULL;
-	lines[irq].name = NULL;
-	local_irq_restore(flags);
+	spin_lock_irqsave(&irq_lock, flags);
+	chip->mask(irq);
+	WRITE_ONCE(lines[irq].fn, NULL);
+	spin_unlock_irqrestore(&irq_lock, flags);
+	smp_mb();
+	synchronize_irq(irq);
+	WRITE_ONCE(lines[irq].name, NULL);
+}
+
+int irq_set_affinity(unsigned int irq, const struct cpumask *mask)
+{
+	unsigned int cpu = cpumask_first_and(mask, cpu_online_mask);
+	unsigned long flags;
+	int err = 0;
+
+	if (irq >= NR_IRQS || !chip->has(irq) || cpu >= NR_CPUS)
+		return -EINVAL;
+	spin_lock_irqsave(&irq_lock, flags);
+	if (chip->route)
+		chip->route(irq, cpu);
+	else if (!cpumask_test_cpu(0, mask))
+		err = -EINVAL;
+	else
+		cpu = 0;
+	if (!err)
+		lines[irq].cpu = cpu;
+	spin_unlock_irqrestore(&irq_lock, flags);
+	return err;
+}
+
+unsigned int irq_cpu(unsigned int irq)
+{
+	return irq < NR_IRQS ? lines[irq].cpu : 0;
+}
+
+bool irq_masked(unsigned int irq)
+{
+	return irq >= NR_IRQS || !chip->has(irq) || chip->masked(irq);
+}
+
+const char *irq_controller(void)
+{
+	return chip->name;
 }
 
 unsigned long irq_count(unsigned int irq)
 {
-	return irq < NR_IRQS ? lines[irq].count : 0;
+	return irq < NR_IRQS && !control(irq_count_lost) ? SUM_OVER_CPUS(lines[irq]) : 0;
 }
 
 unsigned long irq_spurious_count(void)
 {
-	return spurious;
+	return SUM_OVER_CPUS(spurious);
 }
 
-void irq_report(void (*print)(const char *fmt, ...))
+unsigned long irq_unexpected_count(void)
 {
-	unsigned int irq;
+	return SUM_OVER_CPUS(unexpected);
+}
 
-	print("%11s%-8s", "", "CPU0");
-	for (irq = 0; irq < NR_IRQS; irq++)
-		if (lines[irq].name || lines[irq].count)
-			print("%3u: %10lu  %8s %3s  %s", irq, lines[irq].count, "XT-PIC", "",
-			      lines[irq].name ? lines[irq].name : "");
-	print("NMI: %10lu   Non-maskable interrupts", nmi_count);
-	print("MCE: %10lu   Machine check exceptions", mce_count);
-	print("ERR: %10lu", spurious);
-	print("MIS: %10lu", 0ul);
+unsigned long irq_error_count(void)
+{
+	return SUM_OVER_CPUS(errors) + SUM_OVER_CPUS(unexpected) + SUM_OVER_CPUS(spurious);
+}
+
+bool irq_line_info(unsigned int irq, struct irq_line_info *info)
+{
+	const char *name = READ_ONCE(lines[irq].name);
+
+	if (!chip->has(irq) || (!name && irq_count(irq) == 0))
+		return false;
+	info->name = name ? name : "";
+	chip->describe(irq, info->wiring, sizeof(info->wiring));
+	return true;
 }

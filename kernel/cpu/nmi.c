@@ -13,6 +13,7 @@
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
+#include "kernel/cpu/irq.h"
 #include "kernel/cpu/nmi.h"
 
 #define PORT_B           0x61
@@ -39,6 +40,7 @@ void nmi_handler(struct pt_regs *regs)
 	u8 off = 0;
 
 	nmi_count++;
+	this_cpu_inc(irq_stat.nmis);
 	pr_emerg("NMI: %s, port 0x61 = 0x%02x, at %pS\n", nmi_reason(status), status,
 		 (void *)regs->eip);
 	if (status & PORT_B_SERR)

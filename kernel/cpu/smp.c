@@ -25,6 +25,7 @@
  */
 #include "kernel/cpu/smp.h"
 #include "boot/x86.h"
+#include "kernel/cpu/apic.h"
 #include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpumask.h"
@@ -67,7 +68,8 @@ bool smp_check_wait(const char *what, const void *func)
 
 static void send(unsigned int cpu, unsigned int vector)
 {
-	this_cpu_ptr(&smp_counters)->sent++;
+	this_cpu_inc(smp_counters.sent);
+	apic_send_ipi(cpu, vector);
 }
 
 void smp_flush_calls(void)
@@ -94,8 +96,9 @@ void smp_flush_calls(void)
 
 static void call_interrupt(struct pt_regs *regs)
 {
+	apic_eoi(); /* a next call may ring at once: interrupts are off until this one ends */
 	irq_enter();
-	this_cpu_ptr(&smp_counters)->calls++;
+	this_cpu_inc(smp_counters.calls);
 	smp_flush_calls();
 	irq_exit();
 }
@@ -113,7 +116,7 @@ static void serve(void)
 
 static noinline void overdue(const call_single_data_t *csd, unsigned int cpu, unsigned int ms)
 {
-	this_cpu_ptr(&smp_counters)->overdue++;
+	this_cpu_inc(smp_counters.overdue);
 	pr_err("smp: CPU %u has not run %pS for CPU %u in %u ms: interrupt lost? sent again\n", cpu,
 	       csd->func, smp_processor_id(), ms);
 	send(cpu, CALL_FUNCTION_VECTOR);
@@ -304,8 +307,9 @@ void kick_all_cpus_sync(void)
 /* What there is to do is done where every interrupt ends. */
 static void reschedule_interrupt(struct pt_regs *regs)
 {
+	apic_eoi();
 	irq_enter();
-	this_cpu_ptr(&smp_counters)->reschedules++;
+	this_cpu_inc(smp_counters.reschedules);
 	irq_exit();
 }
 
@@ -316,7 +320,9 @@ void smp_send_reschedule(int cpu)
 
 void smp_call_init(void)
 {
+	checking = true;
+	if (!apic_present())
+		return;
 	trap_set_handler(CALL_FUNCTION_VECTOR, call_interrupt);
 	trap_set_handler(RESCHEDULE_VECTOR, reschedule_interrupt);
-	checking = true;
 }

@@ -17,6 +17,7 @@
 #include "kernel/cpu/extable.h"
 #include "kernel/cpu/gdt.h"
 #include "kernel/cpu/idt.h"
+#include "kernel/cpu/irq.h"
 #include "kernel/cpu/nmi.h"
 #include "kernel/cpu/recover.h"
 #include "kernel/cpu/traps.h"
@@ -139,6 +140,7 @@ static void unexpected_handler(struct pt_regs *regs)
 	static u32 reported[NR_VECTORS / 32];
 	u32 bit = 1u << (regs->vector % 32);
 
+	irq_unexpected(regs->vector);
 	if (reported[regs->vector / 32] & bit)
 		return;
 	reported[regs->vector / 32] |= bit;
