@@ -21,6 +21,7 @@
 #include "kernel/cpu/smp_boot.h"
 #include "kernel/cpu/smp.h"
 #include "kernel/cpu/traps.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/tick.h"
 #include "mm/direct_map.h"
 #include "mm/kmap_atomic.h"
@@ -65,7 +66,8 @@ void kernel_main(u32 magic, u32 info)
 	/* Time and interrupts. */
 	smp_detect(boot_info.rsdp, boot_info.rsdp_length); /* CPUs, APICs */
 	irq_init();                                        /* I/O APICs or 8259s, masked */
-	tick_init(); /* the tick, and with it timers, softirqs, RCU */
+	sched_init(); /* run queues; this boot is the first task */
+	tick_init();  /* the tick, and with it timers, softirqs, RCU */
 	local_irq_enable();
 	smp_call_init();     /* calls between CPUs, and who may wait for them */
 	console_init_late(); /* input by interrupt */

@@ -11,6 +11,7 @@
 #include "kernel/sync/rcupdate.h"
 #include "kernel/sync/workqueue.h"
 #include "lib/printf.h"
+#include "proc/kthread.h"
 #include "tests/invariant.h"
 
 u64 kunit_port_now(void)
@@ -33,6 +34,8 @@ void kunit_port_settle(void)
 	if (rcu_callbacks_pending() && preemptible())
 		rcu_barrier();
 	workqueue_settle();
+	if (preemptible())
+		kthreads_settle();
 }
 
 void kunit_port_stop(const char *why)

@@ -31,6 +31,7 @@
 #include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/cpu/vectors.h"
+#include "kernel/sync/sched.h"
 #include "lib/atomic.h"
 #include "lib/bug.h"
 #include "lib/compiler.h"
@@ -304,12 +305,13 @@ void kick_all_cpus_sync(void)
 	smp_call_function(nothing, NULL, 1);
 }
 
-/* What there is to do is done where every interrupt ends. */
+/* The rest is done where every interrupt ends: kernel/cpu/traps.c. */
 static void reschedule_interrupt(struct pt_regs *regs)
 {
 	apic_eoi();
 	irq_enter();
 	this_cpu_inc(smp_counters.reschedules);
+	scheduler_ipi();
 	irq_exit();
 }
 

@@ -21,4 +21,11 @@ df_stack:
 	.skip DF_STACK_SIZE
 df_stack_top:
 
+	.globl idle_stack_guard, idle_stack, idle_stack_top
+idle_stack_guard:
+	.skip PAGE_SIZE
+idle_stack:
+	.skip IDLE_STACK_SIZE
+idle_stack_top:
+
 	.section .note.GNU-stack, "", @progbits

@@ -21,6 +21,7 @@
 #include "kernel/cpu/nmi.h"
 #include "kernel/cpu/recover.h"
 #include "kernel/cpu/traps.h"
+#include "kernel/sync/preempt.h"
 #include "lib/compiler.h"
 #include "lib/printf.h"
 
@@ -160,6 +161,10 @@ trap_handler_t trap_set_handler(unsigned int vector, trap_handler_t handler)
 void trap_dispatch(struct pt_regs *regs)
 {
 	handlers[regs->vector](regs);
+	/* An interrupt of preemptible code may have made somebody runnable who should run now. */
+	if (regs->vector >= NR_EXCEPTIONS && !this_cpu_nonzero(__preempt_count) &&
+	    regs->eflags & EFLAGS_IF)
+		preempt_schedule_irq();
 }
 
 void trap_step(void (*fn)(void *arg), void *arg, void (*hook)(struct pt_regs *regs))

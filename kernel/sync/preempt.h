@@ -109,6 +109,12 @@ static inline void clear_need_resched(void)
 /* preempt_schedule() - let others run if interrupts are on; what the macros below come down to. */
 void preempt_schedule(void);
 
+/*
+ * preempt_schedule_irq() - the same at the end of an interrupt, in trap_dispatch(): interrupts off,
+ * those of the interrupted code on, and the word 0.
+ */
+void preempt_schedule_irq(void);
+
 /* For who has brought the count down to 0 by preempt_count_sub(). */
 #define preempt_check_resched()                                                                    \
 	do {                                                                                       \

@@ -6,8 +6,10 @@
  * Locking: task_list_lock, interrupts off, guards the list and is held while it is walked, so a
  * task seen there is there; its fields may change meanwhile.
  */
+#include "kernel/console/panic.h"
+#include "kernel/cpu/switch.h"
+#include "kernel/sync/rq.h"
 #include "kernel/sync/sched.h"
-#include "kernel/sync/spinlock.h"
 #include "lib/bug.h"
 #include "lib/string.h"
 
@@ -87,7 +89,8 @@ static bool is_wanted(struct task_struct *task, void *arg)
 
 	if (task->pid != wanted->pid || is_idle_task(task))
 		return true;
-	wanted->found = get_task_struct(task);
+	if (atomic_inc_not_zero(&task->usage))
+		wanted->found = task;
 	return false;
 }
 
@@ -107,6 +110,19 @@ void put_task_struct(struct task_struct *task)
 	task->release(task);
 }
 
+void sched_init_task(struct task_struct *task, const char *name)
+{
+	task->weight = NICE_0_LOAD;
+	task->inverse = NICE_0_INVERSE;
+	task->adrift = true;
+	cpumask_setall(&task->cpus_mask);
+	atomic_set(&task->usage, 1);
+	INIT_LIST_HEAD(&task->tasks);
+	INIT_LIST_HEAD(&task->fifo);
+	set_task_comm(task, name);
+	task->stack.name = task->comm;
+}
+
 void set_task_comm(struct task_struct *task, const char *name)
 {
 	strscpy(task->comm, name, sizeof(task->comm));
@@ -123,4 +139,30 @@ char task_state_char(const struct task_struct *task)
 	if (state & TASK_NOLOAD)
 		return 'I';
 	return state & TASK_UNINTERRUPTIBLE ? 'D' : 'S';
+}
+
+/* --- where it waits --- */
+
+extern const char __sched_text_start[], __sched_text_end[]; /* linker.ld */
+
+static bool outside_scheduler(unsigned long address, void *arg)
+{
+	unsigned long *found = arg;
+
+	if (address >= (unsigned long)__sched_text_start &&
+	    address < (unsigned long)__sched_text_end)
+		return true;
+	*found = address;
+	return false;
+}
+
+unsigned long get_wchan(struct task_struct *task)
+{
+	unsigned long flags, found = 0;
+	struct rq *rq = rq_lock_task(task, &flags);
+
+	if (task->on_rq == RQ_NONE && task->__state != TASK_RUNNING && task->esp)
+		walk_stack(task_frame_pointer(task->esp), outside_scheduler, &found);
+	rq_unlock_irqrestore(rq, flags);
+	return found;
 }

@@ -21,6 +21,7 @@
 #include "kernel/cpu/pit.h"
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/rcupdate.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/softirq.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/sync/timer.h"
@@ -92,6 +93,7 @@ void tick_interrupt(void)
 	softirq_tick();
 	timers_tick();
 	rcu_tick(quiescent);
+	scheduler_tick();
 }
 
 unsigned long tick_count(unsigned int cpu)

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who runs where.
+ *
+ * A task that wakes goes back to where it ran last, if that CPU idles; else to one that does; else
+ * back all the same, and waits. A CPU that runs out of work fetches a waiting task from the
+ * fullest queue; one that idles looks again at each tick; and each CPU now and then compares its
+ * load with the highest and evens out a difference that is worth a move. Three words, a bit a CPU,
+ * say who idles and who has tasks waiting, so none of this looks at CPUs that are neither.
+ *
+ * All of it is advice read without locks, except that a task is moved with both queues locked: its
+ * own by the caller, the other one only tried for, since two CPUs may want the opposite at once.
+ * What fails is tried again at the next tick.
+ */
+#include "kernel/cpu/clock.h"
+#include "kernel/sync/rq.h"
+#include "lib/control.h"
+
+#define BALANCE_TICKS 8  /* between two comparisons of loads */
+#define LOOK_AT_MOST  32 /* waiting tasks, for one that may move */
+
+unsigned long sched_cpus = 1;
+unsigned long sched_idle_cpus;
+unsigned long sched_busy_cpus;
+
+/* The CPU of @candidates with the fewest runnable tasks. */
+static unsigned int least_loaded(unsigned long candidates)
+{
+	unsigned int best = (unsigned int)__ffs(candidates), least = ~0u, cpu;
+
+	for (cpu = best; cpu < NR_CPUS; cpu++) {
+		unsigned int n;
+
+		if (!(candidates >> cpu & 1))
+			continue;
+		n = READ_ONCE(cpu_rq(cpu)->nr_running);
+		if (n < least) {
+			least = n;
+			best = cpu;
+		}
+	}
+	return best;
+}
+
+/* A CPU where @prio would run at once, or CPU @otherwise. */
+static unsigned int where_lower(unsigned long candidates, unsigned int prio, unsigned int otherwise)
+{
+	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
+		if (candidates >> cpu & 1 && READ_ONCE(cpu_rq(cpu)->curr)->rt_prio < prio)
+			return cpu;
+	return otherwise;
+}
+
+unsigned int sched_choose_cpu(struct task_struct *task, bool spread)
+{
+	unsigned int last = task->cpu;
+	unsigned long allowed, idle;
+
+	if (task->migration_disabled)
+		return last;
+	allowed = task->cpus_mask.bits[0] & READ_ONCE(sched_cpus);
+	if (unlikely(!allowed)) {
+		/* Bound to a CPU that does not run: better anywhere than nowhere. */
+		cpumask_setall(&task->cpus_mask);
+		allowed = READ_ONCE(sched_cpus);
+	}
+	if (allowed >> last & 1 && (allowed == 1ul << last || rq_is_idle(cpu_rq(last))))
+		return last;
+	idle = READ_ONCE(sched_idle_cpus) & allowed;
+	if (idle && !control(sched_no_balance)) {
+		unsigned int cpu = (unsigned int)__ffs(idle);
+
+		/* The next one who looks finds another; that CPU's tick corrects us if need be. */
+		clear_bit(cpu, &sched_idle_cpus);
+		return cpu;
+	}
+	if (spread || !(allowed >> last & 1))
+		return least_loaded(allowed);
+	if (task->rt_prio && READ_ONCE(cpu_rq(last)->curr)->rt_prio >= task->rt_prio)
+		return where_lower(allowed, task->rt_prio, last);
+	return last;
+}
+
+/* A waiting FIFO task of @from that may run on @cpu, or NULL. */
+static struct task_struct *movable_fifo(struct rq *from, unsigned int cpu)
+{
+	struct task_struct *task;
+	unsigned int prio, looks = 0;
+
+	for (prio = MAX_RT_PRIO - 1; prio && from->nr_fifo; prio--) {
+		if (!test_bit(prio, from->fifo_bits))
+			continue;
+		list_for_each_entry(task, &from->fifo[prio], fifo) {
+			if (task_allowed_on(task, cpu) && !task->migration_disabled)
+				return task;
+			if (++looks > LOOK_AT_MOST)
+				return NULL;
+		}
+	}
+	return NULL;
+}
+
+/* A waiting normal task of @from, weighing less than @gap, that may run on @cpu, or NULL. */
+static struct task_struct *movable_fair(struct rq *from, unsigned int cpu, unsigned long gap)
+{
+	struct avl_node *node;
+	unsigned int looks = 0;
+
+	for (node = from->first; node && looks < LOOK_AT_MOST; node = avl_next(node), looks++) {
+		struct task_struct *task = container_of(node, struct task_struct, fair);
+
+		if (task->weight < gap &&
+		    (task_allowed_on(task, cpu) || control(sched_pin_ignored)) &&
+		    !task->migration_disabled)
+			return task;
+	}
+	return NULL;
+}
+
+static void move(struct task_struct *task, struct rq *from, struct rq *to)
+{
+	rq_detach(from, task, RQ_MOVING);
+	task->adrift = true;
+	task->vruntime -= from->min_vruntime;
+	task->cpu = to->cpu;
+	task->nr_migrations++;
+	rq_attach(to, task);
+}
+
+/* From @from to @to, which has the load @mine; both locked. */
+static bool pull_from(struct rq *to, struct rq *from, unsigned long mine)
+{
+	struct task_struct *task = NULL;
+
+	if (!to->nr_fifo)
+		task = movable_fifo(from, to->cpu);
+	if (!task && from->load > mine)
+		task = movable_fair(from, to->cpu, to->nr_running ? from->load - mine : ~0ul);
+	if (!task)
+		return false;
+	move(task, from, to);
+	return true;
+}
+
+bool sched_pull(struct rq *rq)
+{
+	unsigned long busy = READ_ONCE(sched_busy_cpus) & ~(1ul << rq->cpu);
+
+	if (likely(!busy) || !(READ_ONCE(sched_cpus) >> rq->cpu & 1) || control(sched_no_balance))
+		return false;
+	/* The fullest first, then whoever else has somebody that may come. */
+	while (busy) {
+		unsigned int cpu = 0, most = 0;
+		bool done;
+
+		for (unsigned int n = 0; n < NR_CPUS; n++) {
+			unsigned int running;
+
+			if (!(busy >> n & 1))
+				continue;
+			running = READ_ONCE(cpu_rq(n)->nr_running);
+			if (running >= most) {
+				most = running;
+				cpu = n;
+			}
+		}
+		busy &= ~(1ul << cpu);
+		if (!rq_trylock(cpu_rq(cpu)))
+			continue;
+		done = pull_from(rq, cpu_rq(cpu), rq->load);
+		rq_unlock(cpu_rq(cpu));
+		if (done)
+			return true;
+	}
+	return false;
+}
+
+/* Evens out with the CPU that has the highest load. */
+static void even_out(struct rq *rq)
+{
+	unsigned long busy = READ_ONCE(sched_busy_cpus) & ~(1ul << rq->cpu);
+	unsigned long highest = rq->load;
+	struct rq *from = NULL;
+
+	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++) {
+		if (!(busy >> cpu & 1) || READ_ONCE(cpu_rq(cpu)->load) <= highest)
+			continue;
+		from = cpu_rq(cpu);
+		highest = READ_ONCE(from->load);
+	}
+	if (!from || !rq_trylock(from))
+		return;
+	if (pull_from(rq, from, rq->load))
+		set_need_resched();
+	rq_unlock(from);
+}
+
+void sched_balance_tick(struct rq *rq)
+{
+	if (control(sched_no_balance))
+		return;
+	if (rq->curr == rq->idle && !rq->nr_running) {
+		if (!test_bit(rq->cpu, &sched_idle_cpus))
+			set_bit(rq->cpu, &sched_idle_cpus);
+		if (READ_ONCE(sched_busy_cpus))
+			set_need_resched();
+		return;
+	}
+	if (rq->balance_in-- != 0)
+		return;
+	rq->balance_in = BALANCE_TICKS + rq->cpu % BALANCE_TICKS;
+	if (READ_ONCE(sched_busy_cpus))
+		even_out(rq);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One run queue: see rq.h. Nothing here looks at another CPU.
+ */
+#include "kernel/sync/rq.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/smp.h"
+#include "kernel/cpu/tsc.h"
+#include "lib/control.h"
+
+DEFINE_PER_CPU(struct rq, runqueues);
+
+u64 sched_clock_ms = 1000000;
+
+u64 sched_clock(void)
+{
+	return tsc_khz ? tsc_read() : clock_ns();
+}
+
+static struct task_struct *fair_task(const struct avl_node *node)
+{
+	return container_of(node, struct task_struct, fair);
+}
+
+/* @delta of real time, as vruntime of @task. */
+static u64 as_vruntime(const struct task_struct *task, u64 delta)
+{
+	if (likely(task->weight == NICE_0_LOAD))
+		return delta;
+	/* Nobody runs 2^32 units without an accounting: the tick does one. */
+	return (u64)(u32)delta * task->inverse >> 22;
+}
+
+static void advance_min_vruntime(struct rq *rq)
+{
+	u64 least = rq->curr->vruntime;
+
+	if (rq->first && (s64)(fair_task(rq->first)->vruntime - least) < 0)
+		least = fair_task(rq->first)->vruntime;
+	if ((s64)(least - rq->min_vruntime) > 0)
+		rq->min_vruntime = least;
+}
+
+void rq_account(struct rq *rq)
+{
+	struct task_struct *curr = rq->curr;
+	u64 now = sched_clock();
+	s64 delta = (s64)(now - rq->clock);
+
+	rq->clock = now;
+	if (delta <= 0)
+		return;
+	if (curr == rq->idle) {
+		rq->idle_time += (u64)delta;
+		return;
+	}
+	curr->sum_exec_runtime += (u64)delta;
+	if (curr->rt_prio || control(sched_unfair))
+		return;
+	curr->vruntime += as_vruntime(curr, (u64)delta);
+	advance_min_vruntime(rq);
+}
+
+static void fair_insert(struct rq *rq, struct task_struct *task)
+{
+	struct avl_node **link = &rq->fair.root, *parent = NULL;
+	bool first = true;
+
+	while (*link) {
+		bool later;
+
+		parent = *link;
+		later = (s64)(task->vruntime - fair_task(parent)->vruntime) >= 0;
+		first = first && !later;
+		link = &parent->child[later];
+	}
+	avl_insert(&rq->fair, &task->fair, parent, link);
+	if (first)
+		rq->first = &task->fair;
+	rq->nr_waiting++;
+}
+
+static void fair_remove(struct rq *rq, struct task_struct *task)
+{
+	if (rq->first == &task->fair)
+		rq->first = avl_next(&task->fair);
+	avl_erase(&rq->fair, &task->fair);
+	rq->nr_waiting--;
+}
+
+void rq_insert(struct rq *rq, struct task_struct *task, bool in_front)
+{
+	if (!task->rt_prio) {
+		fair_insert(rq, task);
+		return;
+	}
+	if (in_front)
+		list_add(&task->fifo, &rq->fifo[task->rt_prio]);
+	else
+		list_add_tail(&task->fifo, &rq->fifo[task->rt_prio]);
+	__set_bit(task->rt_prio, rq->fifo_bits);
+}
+
+void rq_remove(struct rq *rq, struct task_struct *task)
+{
+	if (!task->rt_prio) {
+		fair_remove(rq, task);
+		return;
+	}
+	list_del_init(&task->fifo);
+	if (list_empty(&rq->fifo[task->rt_prio]))
+		__clear_bit(task->rt_prio, rq->fifo_bits);
+}
+
+/* Who waits may be fetched by CPUs with nothing to do: they find the queue by its bit. */
+static void note_waiting(struct rq *rq)
+{
+	bool waiting = rq->nr_running > 1;
+
+	if (waiting != test_bit(rq->cpu, &sched_busy_cpus)) {
+		if (waiting)
+			set_bit(rq->cpu, &sched_busy_cpus);
+		else
+			clear_bit(rq->cpu, &sched_busy_cpus);
+	}
+}
+
+void rq_attach(struct rq *rq, struct task_struct *task)
+{
+	if (task->adrift) {
+		task->vruntime += rq->min_vruntime;
+		task->adrift = false;
+	}
+	if (!task->rt_prio && (s64)(task->vruntime - (rq->min_vruntime - SLEEPER_BONUS)) < 0)
+		task->vruntime = rq->min_vruntime - SLEEPER_BONUS;
+	task->on_rq = RQ_QUEUED;
+	rq->nr_running++;
+	if (task->rt_prio)
+		rq->nr_fifo++;
+	else
+		rq->load += task->weight;
+	rq_insert(rq, task, false);
+	note_waiting(rq);
+}
+
+void rq_detach(struct rq *rq, struct task_struct *task, unsigned int on_rq)
+{
+	if (task != rq->curr)
+		rq_remove(rq, task);
+	task->on_rq = on_rq;
+	rq->nr_running--;
+	if (task->rt_prio)
+		rq->nr_fifo--;
+	else
+		rq->load -= task->weight;
+	note_waiting(rq);
+}
+
+/* The last in the tree: what a scheduler would pick that does not care. */
+static struct avl_node *most_served(struct rq *rq)
+{
+	struct avl_node *node = rq->fair.root;
+
+	while (node && node->child[1])
+		node = node->child[1];
+	return node;
+}
+
+struct task_struct *rq_pick(struct rq *rq)
+{
+	unsigned long prio = MAX_RT_PRIO;
+	struct task_struct *task = rq->idle;
+
+	if (unlikely(rq->nr_fifo) && !(control(sched_priority_ignored) && rq->first))
+		prio = find_last_bit(rq->fifo_bits, MAX_RT_PRIO);
+	if (unlikely(prio < MAX_RT_PRIO))
+		task = list_first_entry(&rq->fifo[prio], struct task_struct, fifo);
+	else if (control(sched_unfair) && rq->first)
+		task = fair_task(most_served(rq));
+	else if (rq->first)
+		task = fair_task(rq->first);
+	if (task != rq->idle)
+		rq_remove(rq, task);
+	return task;
+}
+
+void rq_resched(struct rq *rq)
+{
+	if (rq->cpu == smp_processor_id()) {
+		set_need_resched();
+	} else if (!rq->kicked) {
+		rq->kicked = true;
+		smp_send_reschedule((int)rq->cpu);
+	}
+}
+
+void rq_check_preempt(struct rq *rq, struct task_struct *task)
+{
+	struct task_struct *curr = rq->curr;
+
+	if (curr == rq->idle ||
+	    (task->rt_prio > curr->rt_prio && !control(sched_priority_ignored))) {
+		rq_resched(rq);
+	} else if (!curr->rt_prio && !task->rt_prio) {
+		rq_account(rq);
+		if ((s64)(curr->vruntime - task->vruntime) > (s64)WAKEUP_GRANULARITY)
+			rq_resched(rq);
+	}
+}
