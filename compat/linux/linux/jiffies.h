@@ -5,6 +5,6 @@
 #ifndef COMPAT_LINUX_JIFFIES_H
 #define COMPAT_LINUX_JIFFIES_H
 
-#include "kernel/cpu/clock.h"
+#include "kernel/sync/jiffies.h"
 
 #endif /* COMPAT_LINUX_JIFFIES_H */

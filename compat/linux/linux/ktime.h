@@ -5,9 +5,7 @@
 #ifndef COMPAT_LINUX_KTIME_H
 #define COMPAT_LINUX_KTIME_H
 
-#include "kernel/cpu/clock.h"
+#include "kernel/sync/ktime.h"
 #include "linux/types.h"
-
-#define ktime_get_ns() clock_ns()
 
 #endif /* COMPAT_LINUX_KTIME_H */

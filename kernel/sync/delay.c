@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sleeping for a time, by schedule_timeout() (kernel/sync/timeout.c).
+ *
+ * A sleep of n ticks that begins in the middle of a tick must last until n whole ones have passed:
+ * msleep() takes one more. usleep_range() counts by the clock; what is shorter than a tick, and
+ * must not be as long as one, it waits for actively, letting others run all the time.
+ */
+#include "kernel/sync/delay.h"
+#include "boot/x86.h"
+#include "kernel/sync/sched.h"
+
+__sched void msleep(unsigned int ms)
+{
+	long left = (long)msecs_to_jiffies(ms) + 1;
+
+	might_sleep();
+	while (left)
+		left = schedule_timeout_uninterruptible(left);
+}
+
+__sched unsigned long msleep_interruptible(unsigned int ms)
+{
+	might_sleep();
+	return jiffies_to_msecs(
+		(unsigned long)schedule_timeout_interruptible((long)msecs_to_jiffies(ms) + 1));
+}
+
+__sched void usleep_range(unsigned long min, unsigned long max)
+{
+	u64 end = clock_ns() + (u64)min * NSEC_PER_USEC, now;
+	bool ticks_will_do = max > min && max - min >= 2 * USEC_PER_SEC / HZ;
+
+	might_sleep();
+	while ((now = clock_ns()) < end) {
+		unsigned long ticks = nsecs_to_jiffies(end - now);
+
+		if (ticks_will_do)
+			schedule_timeout_uninterruptible((long)ticks + 2);
+		else if (ticks > 1)
+			schedule_timeout_uninterruptible((long)ticks - 1);
+		else
+			cond_resched();
+		cpu_relax();
+	}
+}
+
+__sched void fsleep(unsigned long us)
+{
+	if (us <= 10)
+		udelay(us);
+	else if (us <= 20000)
+		usleep_range(us, 2 * us);
+	else
+		msleep((unsigned int)DIV_ROUND_UP(us, 1000ul));
+}

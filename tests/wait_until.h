@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How tests wait: for a condition, not for a time. The limit is only there so that what never
+ * happens ends as a failure instead of a hang; it is generous, since a host may be slow.
+ */
+#ifndef TESTS_WAIT_UNTIL_H
+#define TESTS_WAIT_UNTIL_H
+
+#include "boot/x86.h"
+#include "kernel/cpu/clock.h"
+
+#define WAIT_LIMIT_NS 10000000000ull
+
+/* Spins until COND holds, and is true if it does. What it waits for must run by itself. */
+#define wait_until(cond)                                                                           \
+	__extension__({                                                                            \
+		u64 __limit = clock_ns() + WAIT_LIMIT_NS;                                          \
+		while (!(cond) && clock_ns() < __limit)                                            \
+			cpu_relax();                                                               \
+		(cond);                                                                            \
+	})
+
+#endif
