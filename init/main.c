@@ -32,6 +32,7 @@
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 #include "monitor/monitor.h"
+#include "proc/smp_init.h"
 #include "tests/kunit_boot.h"
 
 void kernel_main(u32 magic, u32 info);
@@ -76,6 +77,9 @@ void kernel_main(u32 magic, u32 info)
 	acpi_power_init(boot_info.rsdp, boot_info.rsdp_length);
 	irq_verify();    /* whether the timer rings */
 	tick_use_apic(); /* each CPU's own timer, where it has one */
+
+	/* Company. */
+	smp_init(); /* the other CPUs, one by one, into their idle tasks */
 
 	/* Proof, then work. */
 	initcalls_run();     /* module_init() functions of M=DIR */

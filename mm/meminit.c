@@ -10,6 +10,7 @@
 #include "mm/meminit.h"
 #include "boot/layout.h"
 #include "boot/pgentry.h"
+#include "boot/trampoline.h"
 #include "kernel/console/printk.h"
 #include "kernel/console/say.h"
 #include "kernel/cpu/cpuinfo.h"
@@ -18,6 +19,8 @@
 #include "mm/meminfo.h"
 #include "mm/memblock.h"
 #include "mm/regions.h"
+
+#define LOW_RAM_END 0xa0000
 
 struct mem_map firmware_map;
 struct mem_limits mem_limits;
@@ -72,6 +75,9 @@ void memory_reserve(void)
 			reserve(boot_info.module[i].start, boot_info.module[i].end);
 	for (unsigned int i = 0; i < boot_info.extent_count; i++)
 		reserve(boot_info.extent[i].start, boot_info.extent[i].end);
+	/* Other CPUs begin in real mode, so somewhere in the first 640 KiB; taken now, while there
+	 * is room. */
+	trampoline_page = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, PAGE_SIZE, LOW_RAM_END);
 	memblock_check();
 }
 

@@ -85,7 +85,7 @@ void pcp_set_limits(void)
 	local_irq_save(flags);
 	for_each_zone(zone)
 	{
-		int high = (int)(low_wmark_pages(zone) / num_online_cpus());
+		int high = (int)(low_wmark_pages(zone) / num_present_cpus());
 
 		zone->pageset_batch = batch_of(zone) << control(batch_doubled);
 		zone->pageset_high = max(high, 4 * zone->pageset_batch);

@@ -126,7 +126,10 @@ static __always_inline void pcp_push(struct page *page, unsigned int order)
 /* Before the first allocation; zones and their page blocks are there. */
 void pcp_init(void);
 
-/* batch and high of all zones, from their sizes and watermarks; the lists' limits from these. */
+/*
+ * batch and high of all zones, from their sizes and watermarks and the number of present CPUs; the
+ * lists' limits from these. While no other CPU allocates.
+ */
 void pcp_set_limits(void);
 
 /*

@@ -13,6 +13,7 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/nmi.h"
+#include "kernel/cpu/percpu.h"
 #include "lib/compiler.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -20,6 +21,12 @@
 #define EXTENDED 0x80000000u
 
 struct cpu_info boot_cpu;
+static DEFINE_PER_CPU(struct cpu_info, other_cpu);
+
+const struct cpu_info *cpu_info_of(unsigned int cpu)
+{
+	return cpu == 0 ? &boot_cpu : per_cpu_ptr(&other_cpu, cpu);
+}
 
 static const char *const feature_names[NR_CPUID_WORDS * 32] = {
 #define CPU_FEATURE(feature, word, bit, text) [(word)*32 + (bit)] = text,
@@ -76,6 +83,16 @@ static void read_signature(struct cpu_info *c, u32 signature)
 		c->family += signature >> 20 & 0xff;
 }
 
+/* How many share the package: @logical is CPUID 1's word, which counts only with HTT. */
+static void read_topology(struct cpu_info *c, unsigned int logical)
+{
+	bool htt = c->features[CPUID_1_EDX] >> (X86_FEATURE_HT % 32) & 1;
+
+	c->threads = htt && logical ? logical : 1;
+	c->cores = htt && c->max_leaf >= 4 ? (leaf_or_zero(c, 4).a >> 26) + 1 : 1;
+	c->threads = max(c->threads, c->cores);
+}
+
 static void read_features(struct cpu_info *c)
 {
 	struct cpuid_regs r = leaf_or_zero(c, 1);
@@ -83,6 +100,8 @@ static void read_features(struct cpu_info *c)
 	read_signature(c, r.a);
 	c->features[CPUID_1_EDX] = r.d;
 	c->features[CPUID_1_ECX] = r.c;
+	c->initial_apic_id = r.b >> 24;
+	read_topology(c, r.b >> 16 & 0xff);
 	if (r.d >> (X86_FEATURE_CLFLUSH % 32) & 1)
 		c->clflush_size = (r.b >> 8 & 0xff) * 8;
 	c->features[CPUID_7_EBX] = leaf_or_zero(c, 7).b;
@@ -135,11 +154,10 @@ static void read_vendor(struct cpu_info *c)
 	c->max_extended_leaf = r.a >> 16 == EXTENDED >> 16 ? r.a : 0;
 }
 
-void cpu_identify(void)
+static void identify(struct cpu_info *c)
 {
-	struct cpu_info *c = &boot_cpu;
-
 	memset(c, 0, sizeof(*c));
+	c->threads = c->cores = 1;
 	c->has_cpuid = cpu_has_cpuid();
 	if (c->has_cpuid) {
 		read_vendor(c);
@@ -152,6 +170,17 @@ void cpu_identify(void)
 		strscpy(c->vendor, "unknown", sizeof(c->vendor));
 		strscpy(c->name, "486", sizeof(c->name));
 	}
+}
+
+void cpu_identify(void)
+{
+	identify(&boot_cpu);
 	mce_init();
 	clock_ns(); /* the TSC is known now: the time since boot starts to count */
+}
+
+void cpu_identify_other(unsigned int cpu)
+{
+	identify(per_cpu_ptr(&other_cpu, cpu));
+	mce_init();
 }

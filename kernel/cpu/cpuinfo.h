@@ -37,6 +37,9 @@ struct cpu_info {
 	unsigned int phys_bits; /* width of a physical address */
 	unsigned int virt_bits;
 	unsigned int clflush_size; /* bytes; 0 without CLFLUSH */
+	u32 initial_apic_id;       /* as the CPU itself says; 0 without an APIC */
+	unsigned int threads;      /* logical CPUs in its package, as far as it says; at least 1 */
+	unsigned int cores;        /* cores in its package, likewise */
 	u32 features[NR_CPUID_WORDS];
 };
 
@@ -49,6 +52,13 @@ extern struct cpu_info boot_cpu;
  */
 void cpu_identify(void);
 
+/*
+ * cpu_identify_other() - the same for @cpu, the calling one, when it has just been started.
+ * cpu_info_of() - what was found out about @cpu; all zero if it has not been started.
+ */
+void cpu_identify_other(unsigned int cpu);
+const struct cpu_info *cpu_info_of(unsigned int cpu);
+
 /* cpu_has() - whether the boot CPU has @feature. False for all before cpu_identify(). Any context.
  */
 static inline bool cpu_has(enum cpu_feature feature)
@@ -60,8 +70,8 @@ static inline bool cpu_has(enum cpu_feature feature)
 const char *cpu_feature_name(unsigned int feature);
 
 /*
- * cpu_report() - the text of /proc/cpuinfo for the boot CPU, calling @print once a line, without
- * '\n'.
+ * cpu_report() - the text of /proc/cpuinfo for all CPUs that run, calling @print once a line,
+ * without '\n'.
  */
 void cpu_report(void (*print)(const char *fmt, ...));
 

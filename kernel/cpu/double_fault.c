@@ -4,8 +4,8 @@
  *
  * Almost always the kernel ran off its stack: the push hit the guard page, and the page fault
  * about that could not be pushed either. So this code runs as a task of its own, on df_stack; the
- * CPU has saved the registers of the broken task in main_tss, and CR2 still holds the address that
- * could not be written [SDM3 6.15 "Interrupt 8"].
+ * CPU has saved the registers of the broken task in its main_tss, and CR2 still holds the address
+ * that could not be written [SDM3 6.15 "Interrupt 8"].
  *
  * A test may expect the overflow. Jumping out of this task is not possible, so the recovery is
  * written into main_tss and the task switch back does the jump.
@@ -58,31 +58,36 @@ void double_fault_resume(void);
 /* Make the IRET of the double-fault task go on at @context; the stack below its ESP is dead. */
 static void resume_main_task(const struct recover_context *context)
 {
-	main_tss.edx = (u32)(uintptr_t)context;
-	main_tss.esp = context->esp;
-	main_tss.eip = (u32)(uintptr_t)double_fault_resume;
-	main_tss.eflags = EFLAGS_FIXED;
-	main_tss.cr3 = read_cr3();
+	struct tss *tss = this_cpu_ptr(&main_tss);
+
+	tss->edx = (u32)(uintptr_t)context;
+	tss->esp = context->esp;
+	tss->eip = (u32)(uintptr_t)double_fault_resume;
+	tss->eflags = EFLAGS_FIXED;
+	tss->cr3 = read_cr3();
 }
+
+/* Reports keep pointers to it. */
+static DEFINE_PER_CPU(struct pt_regs, df_regs);
 
 void double_fault(void)
 {
-	static struct pt_regs regs;
+	struct pt_regs *regs = this_cpu_ptr(&df_regs);
 	const struct recover_context *context;
 	const struct kernel_stack *stack;
 	char text[96];
 
-	regs_from_tss(&regs, &main_tss);
-	stack = control(overflow_unnamed) ? NULL : overflown(read_cr2(), regs.esp);
+	regs_from_tss(regs, this_cpu_ptr(&main_tss));
+	stack = control(overflow_unnamed) ? NULL : overflown(read_cr2(), regs->esp);
 	if (stack)
 		snprintf(text, sizeof(text),
 			 "kernel stack overflow: %s (0x%08lx-0x%08lx), esp 0x%08lx", stack->name,
-			 stack->base, stack->top, regs.esp);
+			 stack->base, stack->top, regs->esp);
 	else
-		snprintf(text, sizeof(text), "double fault, esp 0x%08lx", regs.esp);
+		snprintf(text, sizeof(text), "double fault, esp 0x%08lx", regs->esp);
 
-	context = recover_claim(RECOVERED_FAULT, &regs, text);
+	context = recover_claim(RECOVERED_FAULT, regs, text);
 	if (!context)
-		die(&regs, text);
+		die(regs, text);
 	resume_main_task(context);
 }

@@ -9,8 +9,8 @@
  * is the one way to get a fresh stack on a fault in kernel mode, and a double fault in kernel mode
  * mostly means that the stack is what is broken.
  *
- * Both live in .data for good: the CPU writes the busy bits in the GDT and registers in the TSS.
- * Boot CPU only, interrupts off; other CPUs will need tables of their own.
+ * Each CPU has all three of its own, in its per-CPU data: it writes the busy bits in the GDT and
+ * registers in the TSS, and its %fs descriptor is the one that leads to that data.
  */
 #include "boot/x86.h"
 #include "kernel/cpu/gdt.h"
@@ -28,10 +28,10 @@
 
 static_assert(sizeof(struct tss) == 104, "[SDM3 7.2.1]");
 
-struct tss main_tss;
-struct tss df_tss;
+DEFINE_PER_CPU(struct tss, main_tss) __aligned(8);
+DEFINE_PER_CPU(struct tss, df_tss) __aligned(8);
 
-static u64 gdt[GDT_ENTRIES] __aligned(8);
+static u64 __section(".percpu") gdt[GDT_ENTRIES] __aligned(8);
 
 /* In trap_entry.S. */
 void gdt_reload_segments(void);
@@ -54,39 +54,43 @@ static u64 tss_descriptor(struct tss *tss)
 
 void df_use_page_tables(u32 cr3)
 {
-	df_tss.cr3 = cr3;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) per_cpu(df_tss, cpu).cr3 = cr3;
 }
 
-static void tss_init(void)
+static void tss_init(struct tss *main, struct tss *df, unsigned long df_stack_top)
 {
-	main_tss.ss0 = KERNEL_DS;
-	main_tss.io_bitmap = sizeof(main_tss);
+	main->ss0 = KERNEL_DS;
+	main->io_bitmap = sizeof(*main);
 
-	df_tss.eip = (u32)(uintptr_t)double_fault_entry;
-	df_tss.esp = (u32)(uintptr_t)df_stack_top;
-	df_tss.eflags = EFLAGS_FIXED;
-	df_tss.cs = KERNEL_CS;
-	df_tss.ss = df_tss.ds = df_tss.es = df_tss.gs = KERNEL_DS;
-	df_tss.fs = PERCPU_SEL;
-	df_tss.io_bitmap = sizeof(df_tss);
-	df_use_page_tables(read_cr3());
+	df->eip = (u32)(uintptr_t)double_fault_entry;
+	df->esp = (u32)df_stack_top;
+	df->eflags = EFLAGS_FIXED;
+	df->cs = KERNEL_CS;
+	df->ss = df->ds = df->es = df->gs = KERNEL_DS;
+	df->fs = PERCPU_SEL;
+	df->io_bitmap = sizeof(*df);
+	df->cr3 = read_cr3();
 }
 
-void gdt_init(void)
+void gdt_init(unsigned int cpu, unsigned long df_stack_top)
 {
-	struct table_register gdtr = {sizeof(gdt) - 1, (u32)(uintptr_t)gdt};
+	struct tss *main = per_cpu_ptr(&main_tss, cpu), *df = per_cpu_ptr(&df_tss, cpu);
+	u64 *table = per_cpu_ptr(&gdt[0], cpu);
+	struct table_register gdtr = {sizeof(gdt) - 1, (u32)(uintptr_t)table};
 
-	gdt[KERNEL_CS / 8] = descriptor(0, 0xfffff, SEG_PRESENT | SEG_CODE_RX, SEG_FLAT_4G);
-	gdt[KERNEL_DS / 8] = descriptor(0, 0xfffff, SEG_PRESENT | SEG_DATA_RW, SEG_FLAT_4G);
-	gdt[USER_CS / 8] =
+	table[KERNEL_CS / 8] = descriptor(0, 0xfffff, SEG_PRESENT | SEG_CODE_RX, SEG_FLAT_4G);
+	table[KERNEL_DS / 8] = descriptor(0, 0xfffff, SEG_PRESENT | SEG_DATA_RW, SEG_FLAT_4G);
+	table[USER_CS / 8] =
 		descriptor(0, 0xfffff, SEG_PRESENT | SEG_DPL3 | SEG_CODE_RX, SEG_FLAT_4G);
-	gdt[USER_DS / 8] =
+	table[USER_DS / 8] =
 		descriptor(0, 0xfffff, SEG_PRESENT | SEG_DPL3 | SEG_DATA_RW, SEG_FLAT_4G);
-	gdt[PERCPU_SEL / 8] =
-		descriptor((u32)percpu_offset[0], 0xfffff, SEG_PRESENT | SEG_DATA_RW, SEG_FLAT_4G);
-	gdt[TSS_SELECTOR / 8] = tss_descriptor(&main_tss);
-	gdt[DF_SELECTOR / 8] = tss_descriptor(&df_tss);
-	tss_init();
+	table[PERCPU_SEL / 8] = descriptor((u32)percpu_offset[cpu], 0xfffff,
+					   SEG_PRESENT | SEG_DATA_RW, SEG_FLAT_4G);
+	table[TSS_SELECTOR / 8] = tss_descriptor(main);
+	table[DF_SELECTOR / 8] = tss_descriptor(df);
+	tss_init(main, df, df_stack_top);
 
 	lgdt(&gdtr);
 	gdt_reload_segments();

@@ -7,6 +7,7 @@
 
 #include "lib/types.h"
 #include "boot/layout.h"
+#include "kernel/cpu/percpu.h"
 
 /* The table [SDM3 3.5.1]; KERNEL_CS and KERNEL_DS are in boot/layout.h, since entry.S and all need
  * them. */
@@ -32,19 +33,20 @@ struct tss {
 };
 
 /* The task that everything but the double-fault handler runs in; the CPU saves it there on #DF. */
-extern struct tss main_tss;
-extern struct tss df_tss;
+DECLARE_PER_CPU(struct tss, main_tss);
+DECLARE_PER_CPU(struct tss, df_tss);
 
 /*
- * gdt_init() - load our GDT, reload every segment register, load the task register.
- * Interrupts off. May be called once only: LTR of a busy task faults.
+ * gdt_init() - load the GDT of @cpu, which is the calling one, reload every segment register (from
+ * here on it has its per-CPU data), load the task register. Its double faults are reported on the
+ * stack that ends at @df_stack_top. Interrupts off. Once a CPU: LTR of a busy task faults.
  */
-void gdt_init(void);
+void gdt_init(unsigned int cpu, unsigned long df_stack_top);
 
 /*
- * df_use_page_tables() - name the page directory (a CR3 value) that a double fault switches to.
- * A task switch loads CR3 from the TSS [SDM3 7.3], so it must always be one that maps the kernel:
- * traps_init() takes the current one; call this again before the current one is given up.
+ * df_use_page_tables() - name the page directory (a CR3 value) that a double fault switches to, on
+ * every CPU. A task switch loads CR3 from the TSS [SDM3 7.3], so it must always be one that maps
+ * the kernel: gdt_init() takes the current one; call this again before that one is given up.
  */
 void df_use_page_tables(u32 cr3);
 

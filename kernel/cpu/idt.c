@@ -38,9 +38,15 @@ void idt_allow_user(unsigned int vector)
 	idt[vector] |= (u64)GATE_DPL3 << 40;
 }
 
-void idt_init(void)
+void idt_load(void)
 {
 	struct table_register idtr = {sizeof(idt) - 1, (u32)(uintptr_t)idt};
+
+	lidt(&idtr);
+}
+
+void idt_init(void)
+{
 	unsigned int v;
 
 	BUG_ON(trap_stubs_end - trap_stubs != NR_VECTORS * STUB_BYTES);
@@ -48,5 +54,5 @@ void idt_init(void)
 		idt[v] = gate((u32)(uintptr_t)trap_stubs + v * STUB_BYTES, KERNEL_CS,
 			      GATE_INTERRUPT);
 	idt[X86_TRAP_DF] = gate(0, DF_SELECTOR, GATE_TASK);
-	lidt(&idtr);
+	idt_load();
 }

@@ -11,6 +11,10 @@
  */
 void idt_init(void);
 
+/* idt_load() - the same table for another CPU: the calling one. Interrupts off; needs gdt_init().
+ */
+void idt_load(void);
+
 /*
  * idt_allow_user() - let user mode raise @vector (0..255) by INT n, as for system calls.
  * Without this INT n from user mode is a general protection fault [SDM3 6.12.1.2].

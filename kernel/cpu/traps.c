@@ -20,6 +20,7 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/nmi.h"
 #include "kernel/cpu/recover.h"
+#include "kernel/cpu/stacks.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/sync/preempt.h"
 #include "lib/compiler.h"
@@ -185,6 +186,6 @@ void traps_init(void)
 	trap_set_handler(X86_TRAP_PF, page_fault_handler);
 	trap_set_handler(X86_TRAP_MC, mce_handler);
 	extable_init();
-	gdt_init();
+	gdt_init(0, (unsigned long)df_stack_top);
 	idt_init();
 }
