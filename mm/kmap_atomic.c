@@ -59,15 +59,14 @@ void kmap_in_hardirq(void)
 	WARN_ONCE(!irqs_disabled(), "a temporary map in an interrupt handler, interrupts on");
 }
 
-/* Does @page get a slot? Asked where the answer is not known at once. */
-static bool needs_slot(const struct page *page)
+bool kmap_needs_slot(const struct page *page)
 {
 	return PageHighMem(page) || kmap_mode == KMAP_FORCE;
 }
 
 void *kmap_atomic_special(struct page *page, const pgprot_t *prot)
 {
-	if (needs_slot(page))
+	if (kmap_needs_slot(page))
 		return kmap_slot_map_page(page, prot);
 	if (control(kmap_low_preemptible))
 		preempt_enable();
@@ -76,7 +75,7 @@ void *kmap_atomic_special(struct page *page, const pgprot_t *prot)
 
 void *kmap_local_special(struct page *page, const pgprot_t *prot)
 {
-	if (!needs_slot(page))
+	if (!kmap_needs_slot(page))
 		return lowmem_page_address(page);
 	kmap_local_pin();
 	return kmap_slot_map_page(page, prot);

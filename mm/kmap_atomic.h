@@ -35,6 +35,9 @@ void kmap_atomic_init(void);
 enum kmap_mode { KMAP_PLAIN, KMAP_REUSE, KMAP_FORCE };
 extern enum kmap_mode kmap_mode;
 
+/* Does @page get a slot? Asked where kmap_slot_pages does not know. */
+bool kmap_needs_slot(const struct page *page);
+
 /* The rare halves of the functions below. */
 void *kmap_atomic_special(struct page *page, const pgprot_t *prot);
 void kunmap_atomic_special(const volatile void *addr);
