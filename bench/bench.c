@@ -56,13 +56,28 @@ static void report(const char *name, unsigned long ops, u64 ns, u64 tsc)
 		     tsc_tenth);
 }
 
+static const struct bench_fixture *fixture_of(const struct bench_operation *op)
+{
+	const struct bench_fixture *fixture;
+
+	for (fixture = bench_fixtures; fixture->name; fixture++)
+		if (strcmp(fixture->name, op->name) == 0)
+			return fixture;
+	return NULL;
+}
+
 /* False: there is no memory for it. */
 static bool measure(const struct bench_operation *op)
 {
+	const struct bench_fixture *fixture = fixture_of(op);
 	struct bench_context *c = bench_begin(op->pages);
 	u64 ns[REPEATS], tsc[REPEATS], ns_start, tsc_start;
 	unsigned long ops = op->rounds * op->per_round;
 
+	if (c && fixture && !fixture->begin()) {
+		bench_end(c);
+		c = NULL;
+	}
 	if (!c) {
 		console_line("bench: not enough memory for %s", op->name);
 		return false;
@@ -75,6 +90,8 @@ static bool measure(const struct bench_operation *op)
 		tsc[i] = ticks() - tsc_start;
 		ns[i] = clock_ns() - ns_start;
 	}
+	if (fixture)
+		fixture->end();
 	bench_end(c);
 	report(op->name, ops, median(ns, ops), median(tsc, ops));
 	return true;

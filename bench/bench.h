@@ -11,6 +11,8 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include "lib/types.h"
+
 struct bench_context;
 
 struct bench_operation {
@@ -22,8 +24,16 @@ struct bench_operation {
 	unsigned int pages;      /* of the context's pages that it needs */
 };
 
-/* Ends with an entry without name. */
+/* What must be there while the operation of this name is measured, besides its context. */
+struct bench_fixture {
+	const char *name;
+	bool (*begin)(void); /* false: it cannot be */
+	void (*end)(void);
+};
+
+/* Both end with an entry without name. */
 extern const struct bench_operation bench_operations[];
+extern const struct bench_fixture bench_fixtures[];
 
 /*
  * bench_begin() - memory for the operations, NR_PAGES pages for the context (high ones if there

@@ -9,12 +9,15 @@
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/page_frag_cache.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
+#include <linux/wait.h>
 
 #include "bench/bench.h"
 
@@ -352,6 +355,101 @@ static void spin_irqsave(struct bench_context *c, unsigned long n)
 	}
 }
 
+/*
+ * Two threads on one CPU that wake each other in turn: a round is two wake-ups and two switches.
+ */
+static DECLARE_WAIT_QUEUE_HEAD(wq_a);
+static DECLARE_WAIT_QUEUE_HEAD(wq_b);
+static int turn;
+static struct task_struct *task_a, *task_b;
+
+static int pong_wq(void *unused)
+{
+	while (!kthread_should_stop()) {
+		wait_event(wq_b, READ_ONCE(turn) == 1 || kthread_should_stop());
+		WRITE_ONCE(turn, 0);
+		wake_up(&wq_a);
+	}
+	return 0;
+}
+
+static void switch_wq(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		WRITE_ONCE(turn, 1);
+		wake_up(&wq_b);
+		wait_event(wq_a, READ_ONCE(turn) == 0);
+	}
+}
+
+static int pong_raw(void *unused)
+{
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (kthread_should_stop())
+			break;
+		if (READ_ONCE(turn) == 1) {
+			__set_current_state(TASK_RUNNING);
+			WRITE_ONCE(turn, 0);
+			wake_up_process(task_a);
+			continue;
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
+
+static void switch_raw(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		WRITE_ONCE(turn, 1);
+		wake_up_process(task_b);
+		for (;;) {
+			set_current_state(TASK_UNINTERRUPTIBLE);
+			if (READ_ONCE(turn) == 0)
+				break;
+			schedule();
+		}
+		__set_current_state(TASK_RUNNING);
+	}
+}
+
+/* The partner, on the CPU we are on; we stay there. */
+static bool begin_pong(int (*pong)(void *))
+{
+	migrate_disable();
+	turn = 0;
+	task_a = current;
+	task_b = kthread_run_on_cpu(pong, NULL, smp_processor_id(), "pong/%u");
+	if (!IS_ERR(task_b))
+		return true;
+	migrate_enable();
+	return false;
+}
+
+static void end_pong(void)
+{
+	kthread_stop(task_b);
+	migrate_enable();
+}
+
+static bool begin_pong_wq(void)
+{
+	return begin_pong(pong_wq);
+}
+
+static bool begin_pong_raw(void)
+{
+	return begin_pong(pong_raw);
+}
+
+static void schedule_self(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		schedule();
+}
+
 const struct bench_operation bench_operations[] = {
 	{"empty_loop", empty_loop, 100000, 1, 0},
 	{"kmap_atomic", kmap_atomic_one, 4096, 1, 1},
@@ -391,5 +489,14 @@ const struct bench_operation bench_operations[] = {
 	{"clear_lowpage", clear_low, 256, 1, 0},
 	{"spin_lock", spin, 8192, 1, 0},
 	{"spin_lock_irqsave", spin_irqsave, 8192, 1, 0},
+	{"schedule_self", schedule_self, 2048, 1, 0},
+	{"switch_wq", switch_wq, 1024, 2, 0},
+	{"switch_raw", switch_raw, 1024, 2, 0},
 	{NULL, NULL, 0, 0, 0},
+};
+
+const struct bench_fixture bench_fixtures[] = {
+	{"switch_wq", begin_pong_wq, end_pong},
+	{"switch_raw", begin_pong_raw, end_pong},
+	{NULL, NULL, NULL},
 };

@@ -21,7 +21,7 @@
 
 unsigned long sched_cpus = 1;
 unsigned long sched_idle_cpus;
-unsigned long sched_busy_cpus;
+atomic_t sched_busy;
 
 /* The CPU of @candidates with the fewest runnable tasks. */
 static unsigned int least_loaded(unsigned long candidates)
@@ -51,7 +51,7 @@ static unsigned int where_lower(unsigned long candidates, unsigned int prio, uns
 	return otherwise;
 }
 
-unsigned int sched_choose_cpu(struct task_struct *task, bool spread)
+__in_registers unsigned int sched_choose_cpu(struct task_struct *task, bool spread)
 {
 	unsigned int last = task->cpu;
 	unsigned long allowed, idle;
@@ -142,9 +142,9 @@ static bool pull_from(struct rq *to, struct rq *from, unsigned long mine)
 	return true;
 }
 
-bool sched_pull(struct rq *rq)
+__in_registers bool sched_pull(struct rq *rq)
 {
-	unsigned long busy = READ_ONCE(sched_busy_cpus) & ~(1ul << rq->cpu);
+	unsigned long busy = sched_busy_cpus & ~(1ul << rq->cpu);
 
 	if (likely(!busy) || !(READ_ONCE(sched_cpus) >> rq->cpu & 1) || control(sched_no_balance))
 		return false;
@@ -178,7 +178,7 @@ bool sched_pull(struct rq *rq)
 /* Evens out with the CPU that has the highest load. */
 static void even_out(struct rq *rq)
 {
-	unsigned long busy = READ_ONCE(sched_busy_cpus) & ~(1ul << rq->cpu);
+	unsigned long busy = sched_busy_cpus & ~(1ul << rq->cpu);
 	unsigned long highest = rq->load;
 	struct rq *from = NULL;
 
@@ -202,13 +202,13 @@ void sched_balance_tick(struct rq *rq)
 	if (rq->curr == rq->idle && !rq->nr_running) {
 		if (!test_bit(rq->cpu, &sched_idle_cpus))
 			set_bit(rq->cpu, &sched_idle_cpus);
-		if (READ_ONCE(sched_busy_cpus))
+		if (sched_busy_cpus)
 			set_need_resched();
 		return;
 	}
 	if (rq->balance_in-- != 0)
 		return;
 	rq->balance_in = BALANCE_TICKS + rq->cpu % BALANCE_TICKS;
-	if (READ_ONCE(sched_busy_cpus))
+	if (sched_busy_cpus)
 		even_out(rq);
 }

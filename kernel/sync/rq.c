@@ -41,7 +41,7 @@ static void advance_min_vruntime(struct rq *rq)
 		rq->min_vruntime = least;
 }
 
-void rq_account(struct rq *rq)
+__in_registers void rq_account(struct rq *rq)
 {
 	struct task_struct *curr = rq->curr;
 	u64 now = sched_clock();
@@ -66,6 +66,12 @@ static void fair_insert(struct rq *rq, struct task_struct *task)
 	struct avl_node **link = &rq->fair.root, *parent = NULL;
 	bool first = true;
 
+	rq->nr_waiting++;
+	if (!*link) {
+		task->fair = (struct avl_node){.height = 1};
+		rq->fair.root = rq->first = &task->fair;
+		return;
+	}
 	while (*link) {
 		bool later;
 
@@ -77,18 +83,20 @@ static void fair_insert(struct rq *rq, struct task_struct *task)
 	avl_insert(&rq->fair, &task->fair, parent, link);
 	if (first)
 		rq->first = &task->fair;
-	rq->nr_waiting++;
 }
 
 static void fair_remove(struct rq *rq, struct task_struct *task)
 {
+	if (--rq->nr_waiting == 0) {
+		rq->fair.root = rq->first = NULL;
+		return;
+	}
 	if (rq->first == &task->fair)
 		rq->first = avl_next(&task->fair);
 	avl_erase(&rq->fair, &task->fair);
-	rq->nr_waiting--;
 }
 
-void rq_insert(struct rq *rq, struct task_struct *task, bool in_front)
+__in_registers void rq_insert(struct rq *rq, struct task_struct *task, bool in_front)
 {
 	if (!task->rt_prio) {
 		fair_insert(rq, task);
@@ -101,7 +109,7 @@ void rq_insert(struct rq *rq, struct task_struct *task, bool in_front)
 	__set_bit(task->rt_prio, rq->fifo_bits);
 }
 
-void rq_remove(struct rq *rq, struct task_struct *task)
+__in_registers void rq_remove(struct rq *rq, struct task_struct *task)
 {
 	if (!task->rt_prio) {
 		fair_remove(rq, task);
@@ -117,15 +125,16 @@ static void note_waiting(struct rq *rq)
 {
 	bool waiting = rq->nr_running > 1;
 
-	if (waiting != test_bit(rq->cpu, &sched_busy_cpus)) {
-		if (waiting)
-			set_bit(rq->cpu, &sched_busy_cpus);
-		else
-			clear_bit(rq->cpu, &sched_busy_cpus);
-	}
+	if (waiting == rq->noted)
+		return;
+	rq->noted = waiting;
+	if (waiting)
+		atomic_or((int)(1u << rq->cpu), &sched_busy);
+	else
+		atomic_and((int)~(1u << rq->cpu), &sched_busy);
 }
 
-void rq_attach(struct rq *rq, struct task_struct *task)
+__in_registers void rq_attach(struct rq *rq, struct task_struct *task)
 {
 	if (task->adrift) {
 		task->vruntime += rq->min_vruntime;
@@ -143,7 +152,7 @@ void rq_attach(struct rq *rq, struct task_struct *task)
 	note_waiting(rq);
 }
 
-void rq_detach(struct rq *rq, struct task_struct *task, unsigned int on_rq)
+__in_registers void rq_detach(struct rq *rq, struct task_struct *task, unsigned int on_rq)
 {
 	if (task != rq->curr)
 		rq_remove(rq, task);
@@ -166,21 +175,22 @@ static struct avl_node *most_served(struct rq *rq)
 	return node;
 }
 
-struct task_struct *rq_pick(struct rq *rq)
+__in_registers struct task_struct *rq_pick(struct rq *rq)
 {
-	unsigned long prio = MAX_RT_PRIO;
-	struct task_struct *task = rq->idle;
+	struct task_struct *task = NULL;
 
-	if (unlikely(rq->nr_fifo) && !(control(sched_priority_ignored) && rq->first))
-		prio = find_last_bit(rq->fifo_bits, MAX_RT_PRIO);
-	if (unlikely(prio < MAX_RT_PRIO))
-		task = list_first_entry(&rq->fifo[prio], struct task_struct, fifo);
-	else if (control(sched_unfair) && rq->first)
-		task = fair_task(most_served(rq));
-	else if (rq->first)
-		task = fair_task(rq->first);
-	if (task != rq->idle)
-		rq_remove(rq, task);
+	if (unlikely(rq->nr_fifo) && !(control(sched_priority_ignored) && rq->first)) {
+		unsigned long prio = find_last_bit(rq->fifo_bits, MAX_RT_PRIO);
+
+		if (prio < MAX_RT_PRIO)
+			task = list_first_entry(&rq->fifo[prio], struct task_struct, fifo);
+	}
+	if (likely(!task)) {
+		if (!rq->first)
+			return rq->idle;
+		task = fair_task(control(sched_unfair) ? most_served(rq) : rq->first);
+	}
+	rq_remove(rq, task);
 	return task;
 }
 
@@ -194,16 +204,18 @@ void rq_resched(struct rq *rq)
 	}
 }
 
-void rq_check_preempt(struct rq *rq, struct task_struct *task)
+__in_registers void rq_check_preempt(struct rq *rq, struct task_struct *task)
 {
 	struct task_struct *curr = rq->curr;
 
 	if (curr == rq->idle ||
 	    (task->rt_prio > curr->rt_prio && !control(sched_priority_ignored))) {
 		rq_resched(rq);
-	} else if (!curr->rt_prio && !task->rt_prio) {
-		rq_account(rq);
-		if ((s64)(curr->vruntime - task->vruntime) > (s64)WAKEUP_GRANULARITY)
+	} else if (!(curr->rt_prio | task->rt_prio)) {
+		/* What curr has had since the last accounting counts as at nice 0: near enough. */
+		u64 had = curr->vruntime + (sched_clock() - rq->clock);
+
+		if ((s64)(had - task->vruntime) > (s64)WAKEUP_GRANULARITY)
 			rq_resched(rq);
 	}
 }

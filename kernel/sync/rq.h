@@ -42,6 +42,7 @@ struct rq {
 	struct avl_tree fair;
 	struct avl_node *first;
 	unsigned int nr_waiting; /* nodes in the tree */
+	bool noted;              /* its bit in sched_busy_cpus is set */
 	bool kicked;             /* told to reschedule, and has not done so yet */
 	unsigned int balance_in; /* ticks until the next look at the other queues */
 	unsigned long nr_switches;
@@ -55,7 +56,9 @@ DECLARE_PER_CPU(struct rq, runqueues);
 #define this_rq() this_cpu_ptr(&runqueues)
 
 /* CPUs that take part; those of them that idle; those where somebody waits for the CPU. */
-extern unsigned long sched_cpus, sched_idle_cpus, sched_busy_cpus;
+extern unsigned long sched_cpus, sched_idle_cpus;
+extern atomic_t sched_busy;
+#define sched_busy_cpus ((unsigned long)(unsigned int)atomic_read(&sched_busy))
 
 /* Time as the scheduler measures it: TSC cycles where there is a TSC, else nanoseconds. */
 u64 sched_clock(void);
@@ -69,7 +72,7 @@ extern u64 sched_clock_ms; /* units a millisecond */
  * rq_lock(), rq_unlock(): a queue whose interrupts are off already, which does not count as
  * atomic (the count must be 1 over a switch).
  */
-struct rq *rq_lock_task(struct task_struct *task, unsigned long *flags);
+__in_registers struct rq *rq_lock_task(struct task_struct *task, unsigned long *flags);
 void rq_unlock_irqrestore(struct rq *rq, unsigned long flags);
 
 static inline void rq_lock(struct rq *rq)
@@ -101,21 +104,21 @@ static inline bool task_allowed_on(const struct task_struct *task, unsigned int 
 /* --- the queue: rq.c. Its lock. --- */
 
 /* Charges curr for the time since the last accounting. */
-void rq_account(struct rq *rq);
+__in_registers void rq_account(struct rq *rq);
 
 /* Puts a waiting task in, resp. takes it out: the trees and lists only. */
-void rq_insert(struct rq *rq, struct task_struct *task, bool in_front);
-void rq_remove(struct rq *rq, struct task_struct *task);
+__in_registers void rq_insert(struct rq *rq, struct task_struct *task, bool in_front);
+__in_registers void rq_remove(struct rq *rq, struct task_struct *task);
 
 /* A task becomes one of the queue's (it waits), resp. is none any more (it waited or ran). */
-void rq_attach(struct rq *rq, struct task_struct *task);
-void rq_detach(struct rq *rq, struct task_struct *task, unsigned int on_rq);
+__in_registers void rq_attach(struct rq *rq, struct task_struct *task);
+__in_registers void rq_detach(struct rq *rq, struct task_struct *task, unsigned int on_rq);
 
 /* The one that should run next, taken out of the waiting; idle if there is none. */
-struct task_struct *rq_pick(struct rq *rq);
+__in_registers struct task_struct *rq_pick(struct rq *rq);
 
 /* @task has just been attached: must curr make way for it? */
-void rq_check_preempt(struct rq *rq, struct task_struct *task);
+__in_registers void rq_check_preempt(struct rq *rq, struct task_struct *task);
 
 /* Has the queue's CPU reschedule soon. */
 void rq_resched(struct rq *rq);
@@ -123,10 +126,10 @@ void rq_resched(struct rq *rq);
 /* --- other queues: balance.c --- */
 
 /* Where a task that wakes, starts or must leave should go. Its queue's lock. */
-unsigned int sched_choose_cpu(struct task_struct *task, bool spread);
+__in_registers unsigned int sched_choose_cpu(struct task_struct *task, bool spread);
 
 /* Pull somebody over who waits elsewhere; @rq's lock, interrupts off. True if it worked. */
-bool sched_pull(struct rq *rq);
+__in_registers bool sched_pull(struct rq *rq);
 
 /* The part of the tick that looks at other queues. @rq's lock. */
 void sched_balance_tick(struct rq *rq);

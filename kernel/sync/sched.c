@@ -30,7 +30,7 @@
 
 void (*process_switch_hook)(struct task_struct *prev, struct task_struct *next);
 
-struct rq *rq_lock_task(struct task_struct *task, unsigned long *flags)
+__in_registers struct rq *rq_lock_task(struct task_struct *task, unsigned long *flags)
 {
 	local_irq_save(*flags);
 	for (;;) {
@@ -148,6 +148,11 @@ static __sched void do_schedule(bool preempted)
 			rq->leaving = prev;
 			prev->adrift = true;
 			prev->vruntime -= rq->min_vruntime;
+		} else if (rq->nr_running == 1) {
+			prev->yielding = false;
+			rq_unlock(rq);
+			local_irq_enable();
+			return;
 		} else {
 			rq_insert(rq, prev, preempted && !prev->yielding);
 			prev->yielding = false;
