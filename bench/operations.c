@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/page_frag_cache.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -336,6 +337,7 @@ static void clear_low(struct bench_context *c, unsigned long n)
 }
 
 static DEFINE_SPINLOCK(lock);
+static DEFINE_MUTEX(mtx);
 
 static void spin(struct bench_context *c, unsigned long n)
 {
@@ -352,6 +354,14 @@ static void spin_irqsave(struct bench_context *c, unsigned long n)
 	while (n--) {
 		spin_lock_irqsave(&lock, flags);
 		spin_unlock_irqrestore(&lock, flags);
+	}
+}
+
+static void mutex(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		mutex_lock(&mtx);
+		mutex_unlock(&mtx);
 	}
 }
 
@@ -489,6 +499,7 @@ const struct bench_operation bench_operations[] = {
 	{"clear_lowpage", clear_low, 256, 1, 0},
 	{"spin_lock", spin, 8192, 1, 0},
 	{"spin_lock_irqsave", spin_irqsave, 8192, 1, 0},
+	{"mutex", mutex, 8192, 1, 0},
 	{"schedule_self", schedule_self, 2048, 1, 0},
 	{"switch_wq", switch_wq, 1024, 2, 0},
 	{"switch_raw", switch_raw, 1024, 2, 0},

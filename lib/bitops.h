@@ -121,7 +121,37 @@ static inline u64 rol64(u64 x, unsigned int n)
 	return (x << (n & 63)) | (x >> (-n & 63));
 }
 
+static inline u64 ror64(u64 x, unsigned int n)
+{
+	return (x >> (n & 63)) | (x << (-n & 63));
+}
+
+static inline u16 rol16(u16 x, unsigned int n)
+{
+	return (u16)((x << (n & 15)) | (x >> (-n & 15)));
+}
+
+static inline u16 ror16(u16 x, unsigned int n)
+{
+	return (u16)((x >> (n & 15)) | (x << (-n & 15)));
+}
+
+static inline u8 rol8(u8 x, unsigned int n)
+{
+	return (u8)((x << (n & 7)) | (x >> (-n & 7)));
+}
+
+static inline u8 ror8(u8 x, unsigned int n)
+{
+	return (u8)((x >> (n & 7)) | (x << (-n & 7)));
+}
+
 /* X, whose bit INDEX is its sign, as a signed number. */
+static inline s64 sign_extend64(u64 x, int index)
+{
+	return (s64)(x << (63 - index)) >> (63 - index);
+}
+
 static inline s32 sign_extend32(u32 x, int index)
 {
 	return (s32)(x << (31 - index)) >> (31 - index);
@@ -165,6 +195,26 @@ static inline bool test_and_change_bit(unsigned long n, volatile unsigned long *
 	return __atomic_fetch_xor(&map[BIT_WORD(n)], BIT_MASK(n), __ATOMIC_SEQ_CST) & BIT_MASK(n);
 }
 
+/*
+ * A bit as a lock: what is done between the two is seen in order. test_and_set_bit_lock() returns
+ * the old value, so true means that somebody else has it. The form with __ is for when nobody else
+ * changes other bits of the word.
+ */
+static inline bool test_and_set_bit_lock(unsigned long n, volatile unsigned long *map)
+{
+	return __atomic_fetch_or(&map[BIT_WORD(n)], BIT_MASK(n), __ATOMIC_ACQUIRE) & BIT_MASK(n);
+}
+
+static inline void clear_bit_unlock(unsigned long n, volatile unsigned long *map)
+{
+	__atomic_fetch_and(&map[BIT_WORD(n)], ~BIT_MASK(n), __ATOMIC_RELEASE);
+}
+
+static inline void __clear_bit_unlock(unsigned long n, volatile unsigned long *map)
+{
+	__atomic_store_n(&map[BIT_WORD(n)], map[BIT_WORD(n)] & ~BIT_MASK(n), __ATOMIC_RELEASE);
+}
+
 static inline void __set_bit(unsigned long n, unsigned long *map)
 {
 	map[BIT_WORD(n)] |= BIT_MASK(n);
@@ -185,6 +235,14 @@ static inline bool __test_and_set_bit(unsigned long n, unsigned long *map)
 	bool old = test_bit(n, map);
 
 	__set_bit(n, map);
+	return old;
+}
+
+static inline bool __test_and_change_bit(unsigned long n, unsigned long *map)
+{
+	bool old = test_bit(n, map);
+
+	__change_bit(n, map);
 	return old;
 }
 

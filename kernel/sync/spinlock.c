@@ -23,6 +23,7 @@
 #include "kernel/sync/sched.h"
 #include "lib/control.h"
 #include "lib/div64.h"
+#include "lib/printf.h"
 
 #define CONTEXTS     4
 #define CLOCK_SPINS  1024 /* loops between two looks at the clock */
@@ -61,24 +62,43 @@ static const char *task_name(unsigned int cpu)
 	return task ? task->comm : "?";
 }
 
-/* What is known of the holder, for the three reports. */
-#define HOLDER_FMT         "CPU %d (task %s), taken at %pS"
-#define HOLDER(seen, lock) (int)(seen)-1, (seen) ? task_name((seen)-1u) : "none", lock_site(lock)
-
-static void report_slow(spinlock_t *lock, u8 seen, unsigned long site)
+const char *lock_place(char *buf, const void *site)
 {
+	snprintf(buf, LOCK_PLACE_SIZE, site ? "%pS" : "?", site);
+	return buf;
+}
+
+static void report_slow(spinlock_t *lock, u8 holder, unsigned long site)
+{
+	char place[LOCK_PLACE_SIZE], taken[LOCK_PLACE_SIZE];
+
 	WARN(true,
-	     "spin lock %s (0x%08lx): CPU %u (task %s) waits for it at %pS since %llu ms; "
-	     "holder: " HOLDER_FMT,
+	     "spin lock %s (0x%08lx): CPU %u (task %s) waits for it at %s since %u ms; "
+	     "holder: CPU %d (task %s), taken at %s",
 	     lock_name(lock), (unsigned long)lock, smp_processor_id(),
-	     task_name(smp_processor_id()), (void *)site, div_u64(spin_report_ns, 1000000),
-	     HOLDER(seen, lock));
+	     task_name(smp_processor_id()), lock_place(place, (void *)site),
+	     (unsigned int)div_u64(spin_report_ns, 1000000), holder - 1, task_name(holder - 1u),
+	     lock_place(taken, lock_site(lock)));
 }
 
 void spin_unlock_unheld(spinlock_t *lock)
 {
-	WARN(true, "spin lock %s (0x%08lx): unlocked at %pS, but nobody holds it", lock_name(lock),
-	     (unsigned long)lock, __builtin_return_address(0));
+	char place[LOCK_PLACE_SIZE];
+
+	WARN(!control(unlock_unheld_silent),
+	     "spin lock %s (0x%08lx): unlocked at %s, but nobody holds it", lock_name(lock),
+	     (unsigned long)lock, lock_place(place, __builtin_return_address(0)));
+}
+
+void spin_deadlock(spinlock_t *lock, unsigned long site)
+{
+	char place[LOCK_PLACE_SIZE], taken[LOCK_PLACE_SIZE];
+
+	panic("spin lock %s (0x%08lx): deadlock: CPU %u (task %s) takes it at %s, and holds it "
+	      "already; first taken at %s",
+	      lock_name(lock), (unsigned long)lock, smp_processor_id(),
+	      task_name(smp_processor_id()), lock_place(place, (void *)site),
+	      lock_place(taken, lock_site(lock)));
 }
 
 /* ---- the wait ---- */
@@ -113,15 +133,6 @@ static void spin_unqueued(spinlock_t *lock, unsigned long site)
 
 	while (!arch_spin_trylock(lock))
 		spin_once(lock, &patience, site);
-}
-
-/* This CPU holds the lock already, and would wait for itself. */
-void spin_deadlock(spinlock_t *lock, unsigned long site)
-{
-	panic("spin lock %s (0x%08lx): deadlock: CPU %u (task %s) takes it at %pS, and holds it "
-	      "already; first taken at %pS",
-	      lock_name(lock), (unsigned long)lock, smp_processor_id(),
-	      task_name(smp_processor_id()), (void *)site, lock_site(lock));
 }
 
 /* At the front of the queue: takes the lock when it is free, and the queue's end with it if that

@@ -42,7 +42,11 @@ void spin_lock_wait(spinlock_t *lock);
 /* Reports an unlock of a lock that nobody holds. */
 void spin_unlock_unheld(spinlock_t *lock) __cold;
 /* Reports that this CPU waits, at @site, for a lock that it holds itself; panics. */
-void spin_deadlock(spinlock_t *lock, unsigned long site) __cold;
+void spin_deadlock(spinlock_t *lock, unsigned long site) __noreturn __cold;
+
+/* For reports: "function+0x12/0x34" in @buf, or "?" where @site is NULL. Returns it. */
+#define LOCK_PLACE_SIZE 64
+const char *lock_place(char *buf, const void *site);
 
 /* ---- the word ---- */
 

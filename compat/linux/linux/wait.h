@@ -6,5 +6,7 @@
 #define COMPAT_LINUX_WAIT_H
 
 #include "kernel/sync/wait.h"
+#include "linux/list.h"
+#include "linux/spinlock.h"
 
 #endif /* COMPAT_LINUX_WAIT_H */
