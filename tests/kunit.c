@@ -5,7 +5,9 @@
  * An ASSERT, a skip and an error leave the case by a jump to the innermost kunit_call(), which runs
  * init, the case and exit each by itself. The jump is the compilers' own (__builtin_setjmp), which
  * both gcc and clang have without a library: it saves the stack and frame pointers, and the
- * compiler counts every other register as lost. See tests/kunit_case.c for the frame around a case.
+ * compiler counts every other register as lost. In a thread that the case has made there is nothing
+ * to go back to: the thread ends, and the case goes on, marked. See tests/kunit_case.c for the
+ * frame around a case.
  */
 #include "tests/kunit.h"
 
@@ -40,13 +42,17 @@ void noinline kunit_abort(struct kunit *test)
 
 	if (!catch)
 		kunit_port_stop("a test case that does not run was aborted");
+	/* A thread that the case has made: it ends, and the case goes on, failed. */
+	if (catch->task != kunit_port_self())
+		kunit_port_leave();
 	kunit_port_unwind(catch->point);
 	__builtin_longjmp(catch->env, 1);
 }
 
 void noinline kunit_call(struct kunit *test, void (*fn)(struct kunit *test))
 {
-	struct kunit_catch catch = {.outer = test->catch, .point = kunit_port_point()};
+	struct kunit_catch catch = {
+		.outer = test->catch, .point = kunit_port_point(), .task = kunit_port_self()};
 
 	test->catch = &catch;
 	if (__builtin_setjmp(catch.env) == 0)

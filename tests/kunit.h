@@ -117,6 +117,7 @@ struct kunit_catch {
 	void *env[5];
 	struct kunit_catch *outer;
 	struct kunit_point point;
+	void *task; /* whose it is */
 };
 
 #define KUNIT_STATUS_COMMENT_SIZE 160

@@ -10,6 +10,7 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/rcupdate.h"
 #include "kernel/sync/workqueue.h"
+#include "lib/errno.h"
 #include "lib/printf.h"
 #include "proc/kthread.h"
 #include "tests/invariant.h"
@@ -36,6 +37,16 @@ void kunit_port_settle(void)
 	workqueue_settle();
 	if (preemptible())
 		kthreads_settle();
+}
+
+void *kunit_port_self(void)
+{
+	return current;
+}
+
+void kunit_port_leave(void)
+{
+	kthread_exit(-EINTR);
 }
 
 void kunit_port_stop(const char *why)
@@ -79,3 +90,18 @@ static bool judge_warnings(const struct invariant_state *before,
 	return false;
 }
 TEST_INVARIANT(warnings, take_warnings, judge_warnings);
+
+static void take_threads(struct invariant_state *now)
+{
+	now->value[0] = kthread_count();
+}
+
+static bool judge_threads(const struct invariant_state *before, const struct invariant_state *after,
+			  char *why, size_t size)
+{
+	if (before->value[0] == after->value[0])
+		return true;
+	snprintf(why, size, "%llu threads before, %llu after", before->value[0], after->value[0]);
+	return false;
+}
+TEST_INVARIANT(threads, take_threads, judge_threads);

@@ -28,6 +28,13 @@ void kunit_port_settle(void);
 struct kunit_point kunit_port_point(void);
 void kunit_port_unwind(struct kunit_point point);
 
+/*
+ * Who runs: a case belongs to the task that runs it. kunit_port_leave() ends another one, in which
+ * an ASSERT failed: it has no catch point to go back to.
+ */
+void *kunit_port_self(void);
+void kunit_port_leave(void) __noreturn;
+
 /* The framework itself is broken (an abort with no case to leave): stops. */
 void kunit_port_stop(const char *why) __noreturn;
 

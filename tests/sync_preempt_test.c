@@ -3,8 +3,11 @@
  * Proves: preempt_count says what it should in each context, spin locks count and exclude, and a
  * sleep in atomic context is reported with its place, at each place the first time.
  */
+#include "kernel/cpu/clock.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/percpu.h"
+#include "kernel/cpu/smp.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 #include "lib/string.h"
@@ -147,12 +150,37 @@ static void a_handler_that_leaks_is_reported(struct kunit *test)
 	free_irq(FREE_IRQ);
 }
 
-/* No test leaves the CPU in another context than it found: a leaked lock or disable shows here. */
+/*
+ * No test leaves a CPU in another context than it found: a leaked lock or disable shows here. Other
+ * CPUs are asked by an interrupt, so what it interrupted is seen; somebody there may hold a lock
+ * just now, and is given some time.
+ */
+static atomic_t others_atomic;
+
+static void add_context(void *unused)
+{
+	atomic_add(
+		(int)(preempt_count_all() - HARDIRQ_OFFSET + pagefault_disabled() + kmap_depth()),
+		&others_atomic);
+}
+
 static void take_context(struct invariant_state *now)
 {
-	now->value[0] = preempt_count();
+	now->value[0] = preempt_count_all();
 	now->value[1] = pagefault_disabled();
 	now->value[2] = irqs_disabled();
+	now->value[3] = current->migration_disabled;
+	now->value[4] = kmap_depth();
+	if (!preemptible() || num_online_cpus() == 1)
+		return;
+	for (int tries = 0; tries < 1000; tries++) {
+		atomic_set(&others_atomic, 0);
+		smp_call_function(add_context, NULL, 1);
+		now->value[5] = (unsigned int)atomic_read(&others_atomic);
+		if (!now->value[5])
+			return;
+		udelay(100);
+	}
 }
 TEST_INVARIANT(context, take_context, NULL);
 

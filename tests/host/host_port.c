@@ -51,6 +51,16 @@ void kunit_port_settle(void)
 {
 }
 
+void *kunit_port_self(void)
+{
+	return NULL;
+}
+
+void kunit_port_leave(void)
+{
+	abort();
+}
+
 void kunit_port_stop(const char *why)
 {
 	fprintf(stderr, "host test: %s\n", why);
