@@ -15,34 +15,12 @@
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
 #include "tests/cpu_raise.h"
+#include "tests/kmap_pages.h"
 #include "tests/kunit.h"
 
 #define NPAGES 4
 
 static struct page *pages[NPAGES];
-
-static u32 word_of(const struct page *page, unsigned int i)
-{
-	return (u32)page_to_pfn(page) * 2654435761u ^ i * 40503u;
-}
-
-/* Each page says in each word whose it is and where. */
-static void fill(struct page *page)
-{
-	u32 *va = kmap_local_page(page);
-
-	for (unsigned int i = 0; i < PAGE_SIZE / 4; i++)
-		va[i] = word_of(page, i);
-	kunmap_local(va);
-}
-
-static bool shows(const u32 *va, const struct page *page)
-{
-	for (unsigned int i = 0; i < PAGE_SIZE / 4; i++)
-		if (READ_ONCE(va[i]) != word_of(page, i))
-			return false;
-	return true;
-}
 
 static bool readable(const void *va)
 {
@@ -57,7 +35,7 @@ static int take_pages(struct kunit *test)
 		pages[i] = alloc_page(GFP_HIGHUSER);
 		if (!pages[i])
 			return -ENOMEM;
-		fill(pages[i]);
+		page_sign(pages[i]);
 	}
 	return 0;
 }
@@ -114,7 +92,7 @@ static void hold_a_map(void *arg)
 	WRITE_ONCE(other.holding, 1);
 	while (!READ_ONCE(other.let_go))
 		cpu_relax();
-	other.intact = shows(va, pages[1]);
+	other.intact = page_shows(va, pages[1]);
 	kunmap_atomic(va);
 	WRITE_ONCE(other.holding, 0);
 }
@@ -137,7 +115,7 @@ static void too_deep_harms_no_other_cpu(struct kunit *test)
 		va[i] = kmap_atomic_pfn(page_to_pfn(pages[i % NPAGES]));
 	KUNIT_EXPECT_BUG(test, "*KM_MAX_DEPTH*", kmap_atomic_pfn(page_to_pfn(pages[0])));
 	for (unsigned int i = KM_MAX_DEPTH; i-- > 0;) {
-		KUNIT_EXPECT_TRUE(test, shows(va[i], pages[i % NPAGES]));
+		KUNIT_EXPECT_TRUE(test, page_shows(va[i], pages[i % NPAGES]));
 		kunmap_atomic(va[i]);
 	}
 	WRITE_ONCE(other.let_go, 1);
@@ -156,7 +134,7 @@ static void maps_are_not_registered(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, page_address(page), before);
 	if (PageHighMem(page))
 		KUNIT_EXPECT_NULL(test, before);
-	KUNIT_EXPECT_TRUE(test, shows(va, page));
+	KUNIT_EXPECT_TRUE(test, page_shows(va, page));
 	kunmap_atomic(va);
 	va = kmap_local_page(page);
 	KUNIT_EXPECT_PTR_EQ(test, page_address(page), before);
@@ -174,13 +152,13 @@ static void local_and_atomic_share_a_stack(struct kunit *test)
 	inner = kmap_local_pfn(page_to_pfn(pages[2]));
 	KUNIT_EXPECT_PTR_EQ(test, (char *)atomic, (char *)local - PAGE_SIZE * KM_INCR);
 	KUNIT_EXPECT_PTR_EQ(test, (char *)inner, (char *)atomic - PAGE_SIZE * KM_INCR);
-	KUNIT_EXPECT_TRUE(test, shows(local, pages[0]) && shows(atomic, pages[1]) &&
-					shows(inner, pages[2]));
+	KUNIT_EXPECT_TRUE(test, page_shows(local, pages[0]) && page_shows(atomic, pages[1]) &&
+					page_shows(inner, pages[2]));
 	kunmap_local((char *)inner + 4095);
 	KUNIT_EXPECT_FALSE(test, readable(inner));
 	kunmap_atomic(atomic);
 	KUNIT_EXPECT_FALSE(test, readable(atomic));
-	KUNIT_EXPECT_TRUE(test, shows(local, pages[0]));
+	KUNIT_EXPECT_TRUE(test, page_shows(local, pages[0]));
 	kunmap_local(local);
 	preempt_enable();
 }
@@ -275,7 +253,7 @@ static void read_only_pages_are(struct kunit *test)
 		KUNIT_EXPECT_FAULT_AT(test, (unsigned long)&va[3], va[3] = 1);
 	kunmap_atomic((void *)va);
 	va = kmap_local_pfn_prot(page_to_pfn(pages[0]), PAGE_KERNEL_RO);
-	KUNIT_EXPECT_EQ(test, va[3], word_of(pages[0], 3));
+	KUNIT_EXPECT_EQ(test, va[3], page_word(pages[0], 3));
 	KUNIT_EXPECT_FAULT_AT(test, (unsigned long)&va[3], va[3] = 1);
 	kunmap_local((void *)va);
 }
@@ -288,7 +266,7 @@ static void types_collide_and_are_found(struct kunit *test)
 
 	user = kmap_atomic_type(pages[0], KM_USER0);
 	irq = kmap_atomic_type(pages[1], KM_IRQ0);
-	KUNIT_EXPECT_TRUE(test, shows(user, pages[0]) && shows(irq, pages[1]));
+	KUNIT_EXPECT_TRUE(test, page_shows(user, pages[0]) && page_shows(irq, pages[1]));
 	if (kmap_needs_slot(pages[0])) {
 		unsigned int index =
 			FIX_KMAP_LEGACY_BEGIN + KM_USER0 + KM_LEGACY_TYPE_NR * smp_processor_id();
@@ -296,11 +274,11 @@ static void types_collide_and_are_found(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, (unsigned long)user, FIX_TO_VIRT(index));
 		KUNIT_EXPECT_BUG(test, "*slot != 0*", kmap_atomic_type(pages[2], KM_USER0));
 		KUNIT_EXPECT_BUG(test, "*va != *", kunmap_atomic_type(user, KM_USER1));
-		KUNIT_EXPECT_TRUE(test, shows(user, pages[0]));
+		KUNIT_EXPECT_TRUE(test, page_shows(user, pages[0]));
 	}
 	/* The stack does not mind: nesting is what it is for. */
 	stack = kmap_atomic(pages[2]);
-	KUNIT_EXPECT_TRUE(test, shows(stack, pages[2]));
+	KUNIT_EXPECT_TRUE(test, page_shows(stack, pages[2]));
 	kunmap_atomic(stack);
 	kunmap_atomic_type(irq, KM_IRQ0);
 	kunmap_atomic_type((char *)user + 5, KM_USER0);
@@ -334,7 +312,7 @@ static void mapping_handler(unsigned int irq, void *arg)
 	u32 *a = kmap_atomic(pages[1]), *b = kmap_local_page(pages[2]);
 	unsigned int i = good_rounds % (PAGE_SIZE / 4);
 
-	if (a[i] == word_of(pages[1], i) && b[i] == word_of(pages[2], i))
+	if (a[i] == page_word(pages[1], i) && b[i] == page_word(pages[2], i))
 		good_rounds++;
 	kunmap_local(b);
 	kunmap_atomic(a);
@@ -350,7 +328,7 @@ static void interrupts_leave_the_tasks_map_alone(struct kunit *test)
 	va = kmap_local_page(pages[0]);
 	for (unsigned int i = 0; i < 100000; i++) {
 		raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
-		KUNIT_ASSERT_EQ(test, va[i % 1024], word_of(pages[0], i % 1024));
+		KUNIT_ASSERT_EQ(test, va[i % 1024], page_word(pages[0], i % 1024));
 	}
 	kunmap_local(va);
 	free_irq(FREE_IRQ);

@@ -333,6 +333,9 @@ void scheduler_tick(void)
 	if (curr != rq->idle && !curr->rt_prio && rq->first &&
 	    (s64)(curr->vruntime - container_of(rq->first, struct task_struct, fair)->vruntime) > 0)
 		set_need_resched();
+	/* It may have had to stay for a map of mm/kmap_local.h, whose end does not look. */
+	if (unlikely(!task_allowed_on(curr, rq->cpu)) && !curr->migration_disabled)
+		set_need_resched();
 	sched_balance_tick(rq);
 	rq_unlock(rq);
 }
