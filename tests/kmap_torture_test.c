@@ -34,6 +34,17 @@ static struct page *any_page(struct rnd_state *rnd)
 	return pages[prandom_u32_below(rnd, NPAGES)];
 }
 
+/* By frame numbers, so that pages of low memory get slots, too. */
+static u32 *map_atomic(struct page *page)
+{
+	return kmap_atomic_pfn(page_to_pfn(page));
+}
+
+static u32 *map_local(struct page *page)
+{
+	return kmap_local_pfn(page_to_pfn(page));
+}
+
 /* Reads words, and writes one that is there already. */
 static void touch(u32 *va, struct page *page, struct rnd_state *rnd)
 {
@@ -55,8 +66,8 @@ static void map_on_top(void *seed)
 	prandom_seed_state(&rnd, (unsigned long)seed);
 	a = any_page(&rnd);
 	b = any_page(&rnd);
-	va = kmap_atomic(a);
-	vb = kmap_local_page(b);
+	va = map_atomic(a);
+	vb = map_local(b);
 	touch(va, a, &rnd);
 	touch(vb, b, &rnd);
 	kunmap_local(vb);
@@ -87,7 +98,7 @@ static void one_nest(struct rnd_state *rnd)
 		bool atomic = i == atomic_from;
 
 		page[i] = any_page(rnd);
-		va[i] = atomic ? kmap_atomic(page[i]) : kmap_local_page(page[i]);
+		va[i] = atomic ? map_atomic(page[i]) : map_local(page[i]);
 		touch(va[i], page[i], rnd);
 	}
 	if (atomic_from >= depth) {
