@@ -7,6 +7,7 @@
 #include "kernel/console/printk.h"
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/irq.h"
+#include "kernel/cpu/nmi_backtrace.h"
 #include "kernel/cpu/power.h"
 #include "lib/kstrtox.h"
 #include "lib/string.h"
@@ -35,16 +36,22 @@ static void complete_level(const char *prefix, monitor_add_t add, void *arg)
 		monitor_complete_word(level_names[i], prefix, add, arg);
 }
 
-static bool read_log(struct log_cursor *cursor, struct log_record *record, char *text, size_t size)
+static int cmd_backtrace(int argc, char **argv)
 {
-	unsigned long flags;
-	bool more;
+	unsigned int cpu;
 
-	local_irq_save(flags);
-	more = log_ring_read(&printk_ring, cursor, record, text, size);
-	local_irq_restore(flags);
-	return more;
+	if (argc > 2)
+		return monitor_usage("backtrace");
+	if (argc == 1)
+		return !trigger_all_cpu_backtrace();
+	if (kstrtouint(argv[1], 0, &cpu) || cpu >= NR_CPUS || !cpu_online(cpu)) {
+		console_line("backtrace: '%s' is no CPU that runs", argv[1]);
+		return 1;
+	}
+	return !trigger_single_cpu_backtrace(cpu);
 }
+MONITOR_COMMAND(backtrace, cmd_backtrace, "[CPU]",
+		"where the CPUs are and how they got there, asked by NMI");
 
 static int cmd_dmesg(int argc, char **argv)
 {
@@ -63,7 +70,7 @@ static int cmd_dmesg(int argc, char **argv)
 	printk_flush();
 	if (printk_ring.first_seq)
 		console_line("(%llu older lines are gone)", printk_ring.first_seq);
-	while (read_log(&cursor, &record, text, sizeof(text))) {
+	while (printk_read(&cursor, &record, text, sizeof(text))) {
 		if (record.level > level)
 			continue;
 		printk_time(stamp, sizeof(stamp), record.time_ns);

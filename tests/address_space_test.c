@@ -58,7 +58,7 @@ static bool logged(const char *name, const char *bounds)
 	struct log_record record;
 	char text[160];
 
-	while (log_ring_read(&printk_ring, &cursor, &record, text, sizeof(text))) {
+	while (printk_read(&cursor, &record, text, sizeof(text))) {
 		const char *at = strstr(text, name);
 
 		if (at && strstr(at, bounds))

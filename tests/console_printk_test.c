@@ -19,15 +19,14 @@ static int skip_old(struct kunit *test)
 {
 	printk_flush();
 	cursor = (struct log_cursor){0};
-	while (log_ring_read(&printk_ring, &cursor, &record, text, sizeof(text)))
+	while (printk_read(&cursor, &record, text, sizeof(text)))
 		;
 	return 0;
 }
 
 static void expect_line(struct kunit *test, unsigned int level, const char *wanted)
 {
-	KUNIT_ASSERT_TRUE_MSG(test,
-			      log_ring_read(&printk_ring, &cursor, &record, text, sizeof(text)),
+	KUNIT_ASSERT_TRUE_MSG(test, printk_read(&cursor, &record, text, sizeof(text)),
 			      "no line \"%s\"", wanted);
 	KUNIT_EXPECT_STREQ(test, text, wanted);
 	KUNIT_EXPECT_EQ(test, record.level, level);
@@ -35,7 +34,7 @@ static void expect_line(struct kunit *test, unsigned int level, const char *want
 
 static void expect_no_line(struct kunit *test)
 {
-	KUNIT_EXPECT_FALSE(test, log_ring_read(&printk_ring, &cursor, &record, text, sizeof(text)));
+	KUNIT_EXPECT_FALSE(test, printk_read(&cursor, &record, text, sizeof(text)));
 }
 
 static void lines_and_levels(struct kunit *test)
@@ -87,7 +86,7 @@ static void long_text_is_cut_visibly(struct kunit *test)
 
 	memset(many, 'm', sizeof(many) - 1);
 	pr_debug("%s\n", many);
-	KUNIT_ASSERT_TRUE(test, log_ring_read(&printk_ring, &cursor, &record, text, sizeof(text)));
+	KUNIT_ASSERT_TRUE(test, printk_read(&cursor, &record, text, sizeof(text)));
 	KUNIT_EXPECT_EQ(test, record.length, (size_t)LOG_TEXT_MAX);
 	KUNIT_EXPECT_STREQ(test, text + LOG_TEXT_MAX - 5, "mm...");
 	pr_debug("after\n");

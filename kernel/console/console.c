@@ -2,9 +2,9 @@
 /*
  * One stream to all devices.
  *
- * Every piece of output is written in one go with interrupts off, so that pieces never mix. What
- * can still come in between is an NMI or a fault in this very code; printk then keeps its line
- * for later (see printk.c), and panic writes regardless, on a line of its own.
+ * Every piece of output is written in one go under the console's lock (text.c), so that pieces
+ * never mix. What can still come in between is an NMI or a fault in this very code; printk then
+ * keeps its line for later (see printk.c), and panic writes regardless, on a line of its own.
  *
  * Which devices: console=ttyS0[,BAUD] and console=tty0, as in Linux; the first console= switches
  * off all devices that no console= names. Without any, all that were found are used. Input always
@@ -21,6 +21,7 @@
 #include "kernel/console/text.h"
 #include "kernel/console/vga.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/sync/sched.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
 #include "lib/printf.h"
@@ -35,7 +36,8 @@ static unsigned int lines;
 static bool interrupts_work;
 
 static struct {
-	char *buffer; /* NULL: output goes to the devices */
+	char *buffer;             /* NULL: output goes to the devices */
+	struct task_struct *task; /* whose */
 	size_t size, used;
 } capture;
 
@@ -46,11 +48,17 @@ void console_save(struct console_state *state)
 	printk_save(state);
 }
 
-void console_restore(const struct console_state *state)
+static void restore(const struct console_state *state)
 {
-	text_restore(state);
 	busy = state->busy;
 	printk_restore(state);
+	text_restore(state);
+}
+
+void console_restore(const struct console_state *state)
+{
+	if (text_held_here())
+		restore(state);
 }
 
 void console_break(void)
@@ -58,7 +66,8 @@ void console_break(void)
 	static const struct console_state nothing;
 
 	capture.buffer = NULL;
-	console_restore(&nothing);
+	serial_break();
+	restore(&nothing);
 }
 
 /* Serial bytes with line ends as the far end wants them. */
@@ -88,6 +97,11 @@ static void emit(const char *s, size_t n)
 	mid_line = s[n - 1] != '\n';
 }
 
+static bool capturing(void)
+{
+	return capture.buffer && capture.task == current;
+}
+
 static void capture_write(const char *s, size_t n)
 {
 	n = min(n, capture.size - 1 - capture.used);
@@ -96,76 +110,81 @@ static void capture_write(const char *s, size_t n)
 	capture.buffer[capture.used] = '\0';
 }
 
-void console_write(const char *s, size_t n)
+/* The one way to the devices: N bytes, from column 0 if they are a line. N may be 0. */
+static void emit_whole(const char *s, size_t n, bool line)
 {
-	unsigned long flags;
+	struct console_hold hold;
 	bool outer;
 
-	if (capture.buffer) {
-		capture_write(s, n);
-		return;
-	}
-	local_irq_save(flags);
+	console_lock(&hold);
 	outer = busy;
 	busy = true;
+	if (line) {
+		if (mid_line)
+			emit("\n", 1);
+		lines++;
+	}
 	emit(s, n);
 	busy = outer;
-	local_irq_restore(flags);
+	console_unlock(&hold);
+}
+
+void console_write(const char *s, size_t n)
+{
+	if (capturing())
+		capture_write(s, n);
+	else
+		emit_whole(s, n, false);
 }
 
 void console_emit_line(const char *s, size_t n)
 {
-	unsigned long flags;
-	bool outer;
-
-	local_irq_save(flags);
-	outer = busy;
-	busy = true;
-	if (mid_line)
-		emit("\n", 1);
-	lines++;
-	emit(s, n);
-	busy = outer;
-	local_irq_restore(flags);
+	emit_whole(s, n, true);
 }
 
 void console_put_line(const char *s, size_t n)
 {
 	printk_flush();
-	if (capture.buffer)
-		console_write(s, n);
+	if (capturing())
+		capture_write(s, n);
 	else
-		console_emit_line(s, n);
+		emit_whole(s, n, true);
+}
+
+/* The one formatter of raw text. */
+static void __printf(2, 0) format_and_write(bool line, const char *fmt, va_list args)
+{
+	struct console_text text;
+
+	if (!console_text_get(&text))
+		return;
+	text.length = (size_t)vscnprintf(text.buffer, CONSOLE_TEXT_MAX + 1, fmt, args);
+	if (!line) {
+		console_write(text.buffer, text.length);
+	} else {
+		if (!text.length || text.buffer[text.length - 1] != '\n')
+			text.buffer[text.length++] = '\n';
+		console_put_line(text.buffer, text.length);
+	}
+	console_text_put(&text);
 }
 
 void console_printf(const char *fmt, ...)
 {
-	struct console_text text;
 	va_list args;
 
-	if (!console_text_get(&text))
-		return;
 	va_start(args, fmt);
-	text.length = (size_t)vscnprintf(text.buffer, CONSOLE_TEXT_MAX + 1, fmt, args);
+	format_and_write(false, fmt, args);
 	va_end(args);
-	console_write(text.buffer, text.length);
-	console_text_put(&text);
 }
 
 void console_line(const char *fmt, ...)
 {
-	struct console_text text;
 	va_list args;
 
-	if (!console_text_get(&text))
-		return;
 	va_start(args, fmt);
-	text.length = (size_t)vscnprintf(text.buffer, CONSOLE_TEXT_MAX + 1, fmt, args);
+	format_and_write(true, fmt, args);
 	va_end(args);
-	if (!text.length || text.buffer[text.length - 1] != '\n')
-		text.buffer[text.length++] = '\n';
-	console_put_line(text.buffer, text.length);
-	console_text_put(&text);
 }
 
 void console_capture(char *buffer, size_t size)
@@ -173,6 +192,7 @@ void console_capture(char *buffer, size_t size)
 	buffer[0] = '\0';
 	capture.size = size;
 	capture.used = 0;
+	capture.task = current;
 	capture.buffer = buffer;
 }
 
@@ -200,6 +220,14 @@ bool console_input_pending(void)
 void console_drain(void)
 {
 	serial_drain();
+}
+
+void console_finish(void)
+{
+	struct console_hold hold;
+
+	console_lock(&hold);
+	console_drain();
 }
 
 /*

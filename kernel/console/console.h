@@ -6,7 +6,8 @@
  * (kernel/console/printk.h), which ends here. What goes through here comes out whole and in
  * order; a line is never cut in two by another.
  *
- * All calls may be made from any context, interrupt handlers included, unless they say otherwise.
+ * All calls may be made from any context, interrupt handlers included, and on all CPUs at once,
+ * unless they say otherwise.
  */
 #ifndef KERNEL_CONSOLE_CONSOLE_H
 #define KERNEL_CONSOLE_CONSOLE_H
@@ -43,13 +44,25 @@ void console_printf(const char *fmt, ...) __printf(1, 2);
 void console_line(const char *fmt, ...) __printf(1, 2);
 #define CONSOLE_TEXT_MAX 2047
 
+/*
+ * console_lock() - keep the console to this CPU until console_unlock(), interrupts off meanwhile:
+ * for a report of several lines that should stay together. Nests, and all calls here and printk may
+ * be made in between. Not for long: other CPUs may be waiting, and so may this one's interrupts.
+ */
+struct console_hold {
+	unsigned long flags;
+	bool outermost;
+};
+void console_lock(struct console_hold *hold);
+void console_unlock(const struct console_hold *hold);
+
 /* A line that is there already: N bytes, '\n' the last of them. Of any length. */
 void console_put_line(const char *s, size_t n);
 
 /*
  * From here to console_capture_end(), what the four calls above write goes to BUFFER (terminated,
- * cut at SIZE - 1) and not to the devices; kernel messages are not concerned. Returns the bytes
- * captured. For tests of commands; a panic ends it.
+ * cut at SIZE - 1) and not to the devices, as far as it is the calling thread that writes; kernel
+ * messages are not concerned. Returns the bytes captured. For tests of commands; a panic ends it.
  */
 void console_capture(char *buffer, size_t size);
 size_t console_capture_end(void);
@@ -70,8 +83,13 @@ bool console_input_pending(void);
  */
 unsigned int console_lines(void);
 
-/* Waits until all output has left the machine. For use before it is switched off. */
+/*
+ * console_drain() - wait until all output has left the machine.
+ * console_finish() - the same, and from here on only this CPU writes, interrupts off: so the
+ * machine does not go in the middle of another's line.
+ */
 void console_drain(void);
+void console_finish(void);
 
 /* True once bytes are being written: what printk finds true in a fault inside the console. */
 bool console_is_busy(void);

@@ -9,8 +9,10 @@
  *   2  something in the report failed: one line about that, and out
  *   3  not even that worked: out, without a word
  *
- * Output that was under way when the panic came belongs to code that will never go on; its claims
- * are broken (console_break) and the report starts on a line of its own.
+ * One CPU panics; another that wants to at the same time stops and is shown with the others. The
+ * first thing is to stop them all (kernel/cpu/nmi_backtrace.c), the last of the report is where
+ * they were. Output that was under way when the panic came belongs to code that will never go on;
+ * its claims are broken (console_break) and the report starts on a line of its own.
  *
  * BUG and WARN arrive here through the hooks of lib/bug.h.
  */
@@ -22,9 +24,13 @@
 #include "kernel/console/taint.h"
 #include "kernel/console/text.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/cpu/nmi_backtrace.h"
+#include "kernel/cpu/percpu.h"
 #include "kernel/cpu/power.h"
 #include "kernel/cpu/recover.h"
+#include "kernel/sync/sched.h"
 #include "lib/bug.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
 #include "lib/printf.h"
@@ -34,6 +40,7 @@
 
 unsigned int panic_depth;
 unsigned long warnings_printed;
+static int panic_cpu = -1;
 static unsigned int reboot_seconds; /* panic=: 0 halts */
 static LIST_HEAD(notifiers);
 
@@ -61,6 +68,22 @@ struct origin {
 	unsigned long ebp;
 };
 
+/* Only the first CPU gets through, as often as it panics. */
+static void claim(void)
+{
+	int nobody = -1, me = (int)smp_processor_id();
+
+	if (!__atomic_compare_exchange_n(&panic_cpu, &nobody, me, false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_SEQ_CST) &&
+	    nobody != me && !control(panics_at_once))
+		smp_stop_self();
+}
+
+static void print_who(void)
+{
+	pr_emerg("CPU: %u PID: %d Comm: %s\n", smp_processor_id(), current->pid, current->comm);
+}
+
 static void __noreturn report(const char *reason, const struct origin *origin)
 {
 	struct panic_notifier *notifier;
@@ -72,6 +95,7 @@ static void __noreturn report(const char *reason, const struct origin *origin)
 		backtrace_regs(origin->regs);
 	else
 		backtrace(origin->ebp);
+	smp_print_stopped();
 	list_for_each_entry(notifier, &notifiers, list)
 		notifier->call(reason);
 	if (reboot_seconds)
@@ -84,9 +108,12 @@ static void __noreturn report(const char *reason, const struct origin *origin)
 static void __noreturn panic_for(const char *heading, const char *reason,
 				 const struct origin *origin)
 {
+	claim();
 	panic_depth++;
 	if (panic_depth > 2)
 		leave();
+	if (panic_depth == 1)
+		smp_stop_others();
 	console_break();
 	printk_hold(false);
 	if (panic_depth == 2) {
@@ -99,17 +126,26 @@ static void __noreturn panic_for(const char *heading, const char *reason,
 	}
 	if (heading)
 		pr_emerg("%s\n", heading);
+	print_who();
 	if (origin->regs)
 		show_regs(origin->regs);
 	report(reason, origin);
 }
 
+/*
+ * What is said of a panic, each CPU's own: not in the console's buffers (all may be in use), nor on
+ * the stack (it may be full).
+ */
+struct panic_words {
+	char reason[2][REASON_MAX];
+	char heading[REASON_MAX];
+};
+static DEFINE_PER_CPU(struct panic_words, words);
+
 void panic(const char *fmt, ...)
 {
-	/* Not the console's buffers (all may be in use), nor the stack (it may be full). */
-	static char reasons[2][REASON_MAX];
 	struct origin here = {.ebp = (unsigned long)__builtin_frame_address(0)};
-	char *reason = reasons[min(panic_depth, 1u)];
+	char *reason = this_cpu_ptr(&words)->reason[min(panic_depth, 1u)];
 	va_list args;
 
 	local_irq_disable();
@@ -123,12 +159,12 @@ void panic(const char *fmt, ...)
 
 void die(struct pt_regs *regs, const char *what)
 {
-	static char heading[REASON_MAX];
+	char *heading = this_cpu_ptr(&words)->heading;
 	struct origin there = {.regs = regs};
 
 	local_irq_disable();
 	if (!panic_depth)
-		scnprintf(heading, sizeof(heading), "BUG: %s", what);
+		scnprintf(heading, REASON_MAX, "BUG: %s", what);
 	panic_for(heading, what, &there);
 }
 
@@ -150,22 +186,26 @@ static void report_warning(const char *file, int line, const char *func, const c
 			   va_list args)
 {
 	unsigned long *frame = __builtin_frame_address(0); /* as in report_bug() */
+	struct console_hold hold;
 	char text[512];
 
 	warnings_printed++;
 	add_taint(TAINT_WARN);
 	vscnprintf(text, sizeof(text), fmt, args);
+	console_lock(&hold);
 	pr_warn(CUT_HERE "\n");
 	pr_warn("WARNING: %s:%d in %s(): %s\n", file, line, func, text);
+	pr_warn("CPU: %u PID: %d Comm: %s\n", smp_processor_id(), current->pid, current->comm);
 	backtrace(frame[0]);
 	pr_warn("---[ end of warning ]---\n");
+	console_unlock(&hold);
 }
 
 void panic_init(void)
 {
 	bug_hook = report_bug;
 	warn_hook = report_warning;
-	exit_hook = console_drain;
+	exit_hook = console_finish;
 }
 
 static int set_panic(const char *value)

@@ -11,8 +11,8 @@
  * is lost and counted, since the ring is in pieces; during writing, its message is stored and
  * the interrupted writer finds it there. Panic does not wait for that writer: see console_break.
  *
- * Locking: interrupts are off from console_text_get() to console_text_put(). A second CPU will
- * need one lock there, and nowhere else.
+ * Locking: console_text_get() takes the console's lock, console_text_put() gives it back, so all of
+ * this is one CPU's at a time; `storing` and `writing` are about what interrupts that one.
  */
 #include "kernel/console/printk.h"
 
@@ -189,10 +189,12 @@ void printk_flush(void)
 {
 	struct console_text text;
 
-	if (storing || !console_text_get(&text))
+	if (!console_text_get(&text))
 		return;
-	end_open_line();
-	write_ring();
+	if (!storing) {
+		end_open_line();
+		write_ring();
+	}
 	console_text_put(&text);
 }
 
@@ -206,6 +208,17 @@ void printk_restore(const struct console_state *state)
 {
 	storing = state->storing;
 	writing = state->writing;
+}
+
+bool printk_read(struct log_cursor *cursor, struct log_record *record, char *text, size_t size)
+{
+	struct console_hold hold;
+	bool more;
+
+	console_lock(&hold);
+	more = log_ring_read(&printk_ring, cursor, record, text, size);
+	console_unlock(&hold);
+	return more;
 }
 
 void printk_hold(bool hold)

@@ -90,8 +90,12 @@ bool printk_test_mode(bool on);
 /* Ends an open line and writes what has not been written yet. */
 void printk_flush(void);
 
-/* The ring, for dmesg, the tests and the debugger. Read it with interrupts off. */
+/*
+ * The ring, for the debugger. printk_read() is how to read it: as log_ring_read(), with nobody
+ * writing meanwhile. Any context.
+ */
 extern struct log_ring printk_ring;
+bool printk_read(struct log_cursor *cursor, struct log_record *record, char *text, size_t size);
 
 /* Messages that were lost because they came while another was being stored: NMI or fault there. */
 extern unsigned long printk_lost;

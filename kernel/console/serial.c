@@ -15,12 +15,15 @@
  * can be faster than the line editor by any factor. While a long line is being sent, with
  * interrupts off, the send loop collects received bytes itself.
  *
- * Locking: every access to the ring and the UART's registers runs with interrupts off. One CPU
- * so far; a second one will need a lock at the places that now save the interrupt flag.
+ * Locking: what is sent is the console's, under its lock. The ring and everything about receiving
+ * have a lock of their own, interrupts off; it is only ever held for a few accesses to the UART.
+ * The sender does not wait for it: it may have interrupted who holds it, and that one collects,
+ * too.
  */
 #include "kernel/console/serial.h"
 
 #include "boot/x86.h"
+#include "kernel/console/console.h"
 #include "kernel/cpu/irq.h"
 #include "lib/compiler.h"
 #include "lib/control.h"
@@ -66,6 +69,40 @@ static bool holding;      /* the ring ran full: sender held, receive interrupt m
 static u8 rx_ring[RX_RING];
 static u32 rx_head, rx_tail;
 static_assert((RX_RING & (RX_RING - 1)) == 0, "indices wrap at 2^32");
+
+static bool rx_locked;
+
+static bool rx_trylock(void)
+{
+	return !__atomic_exchange_n(&rx_locked, true, __ATOMIC_ACQUIRE);
+}
+
+static void rx_unlock(void)
+{
+	__atomic_store_n(&rx_locked, false, __ATOMIC_RELEASE);
+}
+
+/* Interrupts off until rx_unlock_irqrestore(). */
+static unsigned long rx_lock_irqsave(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	while (!rx_trylock())
+		cpu_relax();
+	return flags;
+}
+
+static void rx_unlock_irqrestore(unsigned long flags)
+{
+	rx_unlock();
+	local_irq_restore(flags);
+}
+
+void serial_break(void)
+{
+	rx_unlock();
+}
 
 static void uart_write(unsigned int reg, u8 value)
 {
@@ -114,10 +151,11 @@ static void receive(u8 lsr)
 
 static void serial_interrupt(unsigned int irq, void *arg)
 {
-	(void)irq;
-	(void)arg;
+	unsigned long flags = rx_lock_irqsave();
+
 	serial_stats.interrupts++;
 	receive(uart_read(UART_LSR));
+	rx_unlock_irqrestore(flags);
 }
 
 /*
@@ -165,16 +203,16 @@ bool serial_present(void)
 
 int serial_set_baud(unsigned long baud)
 {
-	unsigned long flags;
+	struct console_hold hold;
 
 	if (!baud || baud > BAUD_BASE || BAUD_BASE % baud || BAUD_BASE / baud > 0xffff)
 		return -EINVAL;
 	if (!present)
 		return 0;
 	serial_drain();
-	local_irq_save(flags);
+	console_lock(&hold);
 	set_divisor((u16)(BAUD_BASE / baud));
-	local_irq_restore(flags);
+	console_unlock(&hold);
 	return 0;
 }
 
@@ -184,10 +222,10 @@ void serial_start_irq(void)
 
 	if (!present || request_irq(COM1_IRQ, serial_interrupt, "serial", NULL))
 		return;
-	local_irq_save(flags);
+	flags = rx_lock_irqsave();
 	by_interrupt = true;
 	set_hold(holding);
-	local_irq_restore(flags);
+	rx_unlock_irqrestore(flags);
 }
 
 void serial_write(const char *bytes, size_t n)
@@ -200,7 +238,10 @@ void serial_write(const char *bytes, size_t n)
 	while (n) {
 		if (!room) {
 			lsr = uart_read(UART_LSR);
-			receive(lsr);
+			if ((lsr & LSR_DATA) && rx_trylock()) {
+				receive(lsr);
+				rx_unlock();
+			}
 			if (!(lsr & LSR_THRE)) {
 				cpu_relax();
 				continue;
@@ -220,14 +261,14 @@ int serial_read(void)
 
 	if (!present)
 		return -1;
-	local_irq_save(flags);
+	flags = rx_lock_irqsave();
 	if (rx_head == rx_tail)
 		receive(uart_read(UART_LSR));
 	if (rx_head != rx_tail)
 		byte = rx_ring[rx_tail++ % RX_RING];
 	if (holding && rx_head - rx_tail <= RX_RING / 2)
 		set_hold(false);
-	local_irq_restore(flags);
+	rx_unlock_irqrestore(flags);
 	return byte;
 }
 

@@ -38,6 +38,9 @@ int serial_read(void);
 /* Whether serial_read would return a byte. Any context. */
 bool serial_input_pending(void);
 
+/* For console_break(): whoever was at the receiver will not go on. */
+void serial_break(void);
+
 /* Waits until the last byte has left the UART. For use before the machine goes away. */
 void serial_drain(void);
 

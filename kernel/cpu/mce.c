@@ -10,6 +10,7 @@
 #include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
 #include "kernel/cpu/cpuinfo.h"
+#include "kernel/cpu/irq.h"
 #include "kernel/cpu/nmi.h"
 #include "kernel/cpu/recover.h"
 
@@ -22,8 +23,6 @@
 #define MSR_MC_ADDR(n)   (0x402 + 4 * (n))
 #define MC_STATUS_VALID  (1ull << 63)
 #define MC_STATUS_ADDRV  (1ull << 58)
-
-unsigned long mce_count;
 
 static unsigned int bank_count(void)
 {
@@ -47,7 +46,7 @@ static void report_banks(void)
 
 void mce_handler(struct pt_regs *regs)
 {
-	mce_count++;
+	this_cpu_inc(irq_stat.machine_checks);
 	recover_take(RECOVERED_FAULT, regs, "machine check");
 	if (cpu_has(X86_FEATURE_MCA))
 		report_banks();

@@ -8,14 +8,10 @@
 #include "kernel/cpu/ptrace.h"
 #include "lib/types.h"
 
-/* How many there were since boot. */
-extern unsigned long nmi_count;
-extern unsigned long mce_count;
-
 /* nmi_reason() - what port 0x61, reading @status, says about an NMI. */
 const char *nmi_reason(u8 status);
 
-/* nmi_handler() - handler of vector 2: reports the reason and goes on. */
+/* nmi_handler() - handler of vector 2: answers another CPU, or reports the reason, and goes on. */
 void nmi_handler(struct pt_regs *regs);
 
 /*
