@@ -82,12 +82,16 @@ void lockdep_task_exit(void);
 unsigned int lockdep_cpu_depth(unsigned int cpu);
 unsigned int lockdep_task_depth(void);
 
+/* After a failure that a test expected: what was taken since the depths were these is not held. */
+void lockdep_restore(unsigned int cpu_depth, unsigned int task_depth);
+
 /* Prints the locks that this CPU and the running task hold; the classes and their numbers. */
 void lockdep_print_held(void (*print)(const char *fmt, ...));
 void lockdep_print_classes(void (*print)(const char *fmt, ...));
 
-/* Possible deadlocks reported since boot. */
+/* Findings since boot, and the whole text of the latest, for the tests. */
 extern unsigned long lockdep_reports;
+extern char lockdep_last_report[];
 
 #else
 
@@ -115,6 +119,29 @@ static inline void lockdep_ipi_wait(void)
 
 static inline void lockdep_task_exit(void)
 {
+}
+
+static inline unsigned int lockdep_cpu_depth(unsigned int cpu)
+{
+	return 0;
+}
+
+static inline unsigned int lockdep_task_depth(void)
+{
+	return 0;
+}
+
+static inline void lockdep_restore(unsigned int cpu_depth, unsigned int task_depth)
+{
+}
+
+static inline void lockdep_print_held(void (*print)(const char *fmt, ...))
+{
+}
+
+static inline void lockdep_print_classes(void (*print)(const char *fmt, ...))
+{
+	print("lockdep: only debug builds (make DEBUG=1) watch the order of locks");
 }
 
 #endif

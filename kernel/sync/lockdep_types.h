@@ -22,4 +22,27 @@ struct lockdep_map {
 	u16 class; /* of subclass 0, plus one; 0: not looked up yet */
 };
 
+/* A lock that is held. Sleeping locks are kept with the task, spinning ones with the CPU. */
+struct held_lock {
+	struct lockdep_map *map;
+	unsigned long site; /* where it was taken */
+	u16 class;          /* its index */
+	u8 how;             /* LOCK_* */
+	u8 context;         /* 0: thread, 1: softirq, 2: interrupt handler */
+};
+
+#define MAX_TASK_LOCKS 16
+
+struct lockdep_task {
+	unsigned int depth;
+	struct held_lock held[MAX_TASK_LOCKS];
+};
+
+/* Debug builds: a task's member. */
+#ifdef CONFIG_DEBUG
+#define LOCKDEP_TASK struct lockdep_task lockdep;
+#else
+#define LOCKDEP_TASK
+#endif
+
 #endif

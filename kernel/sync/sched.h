@@ -28,6 +28,7 @@
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/stacks.h"
 #include "kernel/sync/kmap_ctrl.h"
+#include "kernel/sync/lockdep_types.h"
 #include "kernel/sync/preempt.h"
 #include "lib/atomic.h"
 #include "lib/avl.h"
@@ -111,9 +112,8 @@ struct task_struct {
 	struct recover_record
 		*recover;           /* innermost expectation of a failure: kernel/cpu/recover.c */
 	unsigned int rcu_nesting;   /* depth of rcu_read_lock() */
-	void *lockdep;              /* locks held: kernel/sync/lockdep.c */
-	unsigned int lockdep_depth; /* how many */
 	void *blocked_on;           /* lock it waits for, if it says so */
+	LOCKDEP_TASK                /* the sleeping locks that it holds */
 };
 
 #define PF_KTHREAD        0x00200000
