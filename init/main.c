@@ -23,6 +23,7 @@
 #include "kernel/cpu/traps.h"
 #include "kernel/sync/sched.h"
 #include "kernel/sync/tick.h"
+#include "kernel/sync/workqueue.h"
 #include "mm/direct_map.h"
 #include "mm/kmap_atomic.h"
 #include "mm/meminit.h"
@@ -33,6 +34,7 @@
 #include "mm/vmalloc.h"
 #include "monitor/monitor.h"
 #include "proc/smp_init.h"
+#include "proc/workqueue.h"
 #include "tests/kunit_boot.h"
 
 void kernel_main(u32 magic, u32 info);
@@ -67,8 +69,9 @@ void kernel_main(u32 magic, u32 info)
 	/* Time and interrupts. */
 	smp_detect(boot_info.rsdp, boot_info.rsdp_length); /* CPUs, APICs */
 	irq_init();                                        /* I/O APICs or 8259s, masked */
-	sched_init(); /* run queues; this boot is the first task */
-	tick_init();  /* the tick, and with it timers, softirqs, RCU */
+	sched_init();     /* run queues; this boot is the first task */
+	workqueue_init(); /* what interrupt handlers leave for threads */
+	tick_init();      /* the tick, and with it timers, softirqs, RCU */
 	local_irq_enable();
 	smp_call_init();     /* calls between CPUs, and who may wait for them */
 	console_init_late(); /* input by interrupt */
@@ -79,7 +82,8 @@ void kernel_main(u32 magic, u32 info)
 	tick_use_apic(); /* each CPU's own timer, where it has one */
 
 	/* Company. */
-	smp_init(); /* the other CPUs, one by one, into their idle tasks */
+	smp_init();        /* the other CPUs, one by one, into their idle tasks */
+	workqueue_start(); /* threads that do what others hand over */
 
 	/* Proof, then work. */
 	initcalls_run();     /* module_init() functions of M=DIR */

@@ -3,20 +3,21 @@
  * Sleeping for a time, by schedule_timeout() (kernel/sync/timeout.c).
  *
  * A sleep of n ticks that begins in the middle of a tick must last until n whole ones have passed:
- * msleep() takes one more. usleep_range() counts by the clock; what is shorter than a tick, and
+ * one more is waited for. usleep_range() counts by the clock; what is shorter than a tick, and
  * must not be as long as one, it waits for actively, letting others run all the time.
  */
 #include "kernel/sync/delay.h"
 #include "boot/x86.h"
 #include "kernel/sync/sched.h"
 
+/* jiffies may be behind the clock when it begins: the clock decides when it ends. */
 __sched void msleep(unsigned int ms)
 {
-	long left = (long)msecs_to_jiffies(ms) + 1;
+	u64 end = clock_ns() + (u64)ms * NSEC_PER_MSEC, now;
 
 	might_sleep();
-	while (left)
-		left = schedule_timeout_uninterruptible(left);
+	while ((now = clock_ns()) < end)
+		schedule_timeout_uninterruptible((long)nsecs_to_jiffies_up(end - now) + 1);
 }
 
 __sched unsigned long msleep_interruptible(unsigned int ms)

@@ -10,7 +10,9 @@
 #include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/switch.h"
+#include "kernel/sync/rcupdate.h"
 #include "kernel/sync/rq.h"
+#include "kernel/sync/softirq.h"
 #include "lib/control.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -37,7 +39,11 @@ void cpu_idle_loop(void)
 			continue;
 		}
 		local_irq_disable();
-		if (need_resched()) {
+		rcu_note_quiescent();
+		if (local_softirq_pending()) {
+			local_irq_enable();
+			do_softirq();
+		} else if (need_resched()) {
 			local_irq_enable();
 			preempt_check_resched();
 		} else {

@@ -24,13 +24,14 @@
  * all pass through locked instructions, which are full barriers on x86.
  *
  * Locks: a CPU's list lock, then gp_lock inside; both with interrupts off, in any context but NMI;
- * nothing is woken under them.
+ * nothing is woken under them: the softirq does that.
  */
 #include "boot/x86.h"
 #include "kernel/cpu/percpu.h"
 #include "kernel/sync/rcupdate.h"
 #include "kernel/sync/softirq.h"
 #include "kernel/sync/spinlock.h"
+#include "kernel/sync/wait.h"
 #include "lib/bug.h"
 #include "lib/control.h"
 
@@ -54,6 +55,7 @@ static DEFINE_PER_CPU(struct rcu_cpu, rcu_cpus);
 static DEFINE_SPINLOCK(gp_lock);
 static unsigned long gp_begun, gp_done, gp_wanted;
 u32 rcu_cpus_awaited;
+static DECLARE_WAIT_QUEUE_HEAD(waiters); /* for the end of a period, or of a barrier */
 void (*rcu_free_hook)(void *object);
 
 /* --- lists of callbacks ----------------------------------------------------------------------- */
@@ -121,6 +123,7 @@ void rcu_report_quiescent(void)
 	spin_lock_irqsave(&gp_lock, flags);
 	smp_store_release(&gp_done, gp_begun);
 	begin_if_wanted();
+	raise_softirq_irqoff(RCU_SOFTIRQ); /* for those who wait */
 	spin_unlock_irqrestore(&gp_lock, flags);
 }
 
@@ -173,7 +176,7 @@ static void invoke(struct rcu_head *head)
 	WARN(true, "RCU callback %ps left preempt_count at 0x%x, it was 0x%x", func, after, before);
 }
 
-static void run_callbacks(void)
+static void call_batch(void)
 {
 	struct rcu_cpu *r = this_cpu_ptr(&rcu_cpus);
 	struct rcu_head *head, *batch, **end;
@@ -197,6 +200,13 @@ static void run_callbacks(void)
 	if (r->done.first)
 		raise_softirq_irqoff(RCU_SOFTIRQ);
 	spin_unlock_irq(&r->lock);
+}
+
+static void rcu_softirq(void)
+{
+	if (wq_has_sleeper(&waiters))
+		wake_up_all(&waiters);
+	call_batch();
 }
 
 /* Moves this CPU's callbacks on as far as they can go. */
@@ -226,7 +236,7 @@ void rcu_tick(bool quiescent)
 
 void rcu_init(void)
 {
-	open_softirq(RCU_SOFTIRQ, run_callbacks);
+	open_softirq(RCU_SOFTIRQ, rcu_softirq);
 }
 
 unsigned int rcu_callbacks_pending(void)
@@ -272,15 +282,15 @@ void cond_synchronize_rcu(unsigned long ticket)
 	if (period_is_over(ticket))
 		return;
 	want_period();
-	while (!period_is_over(ticket))
-		cpu_relax();
+	wait_event(waiters, period_is_over(ticket));
 }
 
 static atomic_t barriers_left;
 
 static void barrier_passed(struct rcu_head *head)
 {
-	atomic_dec(&barriers_left);
+	if (atomic_dec_and_test(&barriers_left))
+		wake_up_all(&waiters);
 }
 
 /* Callbacks are called in order, so one more on each CPU comes after all that were there. */
@@ -290,8 +300,7 @@ void rcu_barrier(void)
 	unsigned int cpu;
 
 	might_sleep();
-	while (atomic_xchg(&busy, 1))
-		cpu_relax();
+	wait_event(waiters, !atomic_xchg(&busy, 1));
 	atomic_set(&barriers_left, 1);
 	for_each_online_cpu(cpu)
 	{
@@ -300,8 +309,8 @@ void rcu_barrier(void)
 		atomic_inc(&barriers_left);
 		enqueue(r, &r->barrier, barrier_passed);
 	}
-	atomic_dec(&barriers_left);
-	while (atomic_read(&barriers_left))
-		cpu_relax();
+	barrier_passed(NULL);
+	wait_event(waiters, atomic_read(&barriers_left) == 0);
 	atomic_set(&busy, 0);
+	wake_up_all(&waiters);
 }

@@ -23,6 +23,7 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/switch.h"
 #include "kernel/cpu/tsc.h"
+#include "kernel/sync/rcupdate.h"
 #include "kernel/sync/rq.h"
 #include "lib/bug.h"
 #include "lib/control.h"
@@ -133,6 +134,7 @@ static __sched void do_schedule(bool preempted)
 	struct rq *rq;
 
 	local_irq_disable();
+	rcu_note_quiescent();
 	rq = this_rq();
 	prev = current;
 	rq_lock(rq);

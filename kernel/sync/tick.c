@@ -44,9 +44,9 @@ static bool apic_ticks;
 /* N ticks have passed; under time_lock. */
 static void move_on(u64 n)
 {
-	moved_at += n * TICK_NSEC;
 	WRITE_ONCE(sequence, sequence + 1);
 	smp_wmb();
+	moved_at += n * TICK_NSEC;
 	jiffies_64 += n;
 	smp_wmb();
 	WRITE_ONCE(sequence, sequence + 1);
@@ -66,6 +66,23 @@ u64 get_jiffies_64(void)
 		smp_rmb();
 	} while (READ_ONCE(sequence) != before);
 	return value;
+}
+
+u64 tick_time_ns(unsigned long j)
+{
+	u32 before;
+	s64 ahead;
+	u64 at;
+
+	do {
+		while ((before = READ_ONCE(sequence)) & 1)
+			cpu_relax();
+		smp_rmb();
+		ahead = (long)(j - *(volatile unsigned long *)&jiffies_64);
+		at = *(volatile u64 *)&moved_at;
+		smp_rmb();
+	} while (READ_ONCE(sequence) != before);
+	return at + (u64)(ahead * TICK_NSEC);
 }
 
 static void follow_clock(void)

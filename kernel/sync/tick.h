@@ -24,6 +24,12 @@ void tick_cpu_start(void);
 /* tick_interrupt() - one tick of this CPU; from the handler of whatever timer rings here. */
 void tick_interrupt(void);
 
+/*
+ * tick_time_ns() - the clock's value at which tick @j of jiffies began, or will: what jiffies mean.
+ * Any context.
+ */
+u64 tick_time_ns(unsigned long j);
+
 /* tick_count() - ticks that @cpu has handled. Time itself is `jiffies`. */
 unsigned long tick_count(unsigned int cpu);
 

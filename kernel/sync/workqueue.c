@@ -7,6 +7,11 @@
  * cancels it); it is cleared just before the function is called, so what happens after that moment,
  * perhaps unseen by the function, queues the work anew.
  *
+ * One worker that runs is enough for a pool: another one is woken only if all others are blocked in
+ * a work. A worker that blocks tells nobody; but while there is work and somebody who should do it,
+ * a timer looks every other tick whether he still can. If all are blocked, one more is asked for
+ * (proc/workqueue.c), which leaves when there is nothing to do any more.
+ *
  * That a work never runs twice at once: each pool knows what its workers are running, and a work
  * that still runs in the pool where it was queued before is queued there again; a worker passes
  * over a work that another worker of its pool is still running.
@@ -21,33 +26,47 @@
 #include "kernel/sync/workqueue.h"
 #include "boot/x86.h"
 #include "kernel/cpu/percpu.h"
-#include "kernel/sync/spinlock.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/workqueue_internal.h"
 #include "lib/bug.h"
 #include "lib/control.h"
 
-static DEFINE_PER_CPU(struct worker_pool, pools);
+#define WATCH_TICKS 2
+#define WORKERS_MAX 16 /* of one CPU */
+
+DEFINE_PER_CPU(struct worker_pool, cpu_worker_pools);
 static struct worker stand_in; /* who does the work as long as there are no threads */
+void (*worker_wanted_hook)(struct worker_pool *pool);
 
 struct workqueue_struct system_workqueue = {.name = "events"};
 
-void worker_pool_init(struct worker_pool *pool)
+/* --- pools ------------------------------------------------------------------------------------ */
+
+static void watch(struct timer_list *timer);
+
+void worker_pool_init(struct worker_pool *pool, unsigned int cpu, unsigned int max_workers)
 {
 	*pool = (struct worker_pool){.works = LIST_HEAD_INIT(pool->works),
-				     .workers = LIST_HEAD_INIT(pool->workers)};
+				     .workers = LIST_HEAD_INIT(pool->workers),
+				     .max_workers = max_workers,
+				     .cpu = cpu};
+	spin_lock_init(&pool->lock);
+	init_waitqueue_head(&pool->ended);
+	timer_setup(&pool->watch, watch, TIMER_PINNED);
 }
 
-/* The pool, locked; made at its first use. Interrupts are off. */
-static void lock_pool(struct worker_pool *pool)
+void workqueue_init(void)
 {
-	spin_lock(&pool->lock);
-	if (unlikely(!pool->works.next)) {
-		INIT_LIST_HEAD(&pool->works);
-		INIT_LIST_HEAD(&pool->workers);
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+	{
+		struct worker_pool *pool = per_cpu_ptr(&cpu_worker_pools, cpu);
+
+		worker_pool_init(pool, cpu, WORKERS_MAX);
+		pool->watch.cpu = (u16)cpu;
 	}
 }
-
-/* --- queueing --------------------------------------------------------------------------------- */
 
 static struct worker *runner_of(struct worker_pool *pool, const struct work_struct *work)
 {
@@ -59,18 +78,77 @@ static struct worker *runner_of(struct worker_pool *pool, const struct work_stru
 	return NULL;
 }
 
+/* The oldest work that no worker is running. */
+static struct work_struct *next_work(struct worker_pool *pool)
+{
+	struct work_struct *work;
+
+	list_for_each_entry(work, &pool->works, entry)
+		if (!runner_of(pool, work))
+			return work;
+	return NULL;
+}
+
+/*
+ * There is work. Somebody who is not blocked will come to it; else the one to be woken for it is
+ * returned, whom the caller wakes when he has given up the pool's lock.
+ */
+static struct task_struct *call_worker(struct worker_pool *pool)
+{
+	struct worker *worker, *idle = NULL;
+	bool somebody = false;
+
+	if (!pool->nr_workers)
+		return NULL;
+	list_for_each_entry(worker, &pool->workers, list) {
+		if (worker->idle)
+			idle = worker;
+		else if (task_is_running(worker->task))
+			somebody = true;
+	}
+	if (!somebody && idle) {
+		idle->idle = false;
+		return idle->task;
+	}
+	if (!somebody && pool->nr_workers + pool->nr_extra < pool->max_workers &&
+	    !pool->wants_worker && worker_wanted_hook) {
+		pool->wants_worker = true;
+		pool->nr_extra++;
+		worker_wanted_hook(pool);
+	}
+	if (!timer_pending(&pool->watch))
+		mod_timer(&pool->watch, jiffies + WATCH_TICKS);
+	return NULL;
+}
+
+static void watch(struct timer_list *timer)
+{
+	struct worker_pool *pool = from_timer(pool, timer, watch);
+	struct task_struct *task = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pool->lock, flags);
+	if (next_work(pool))
+		task = call_worker(pool);
+	spin_unlock_irqrestore(&pool->lock, flags);
+	if (task)
+		wake_up_process(task);
+}
+
+/* --- queueing --------------------------------------------------------------------------------- */
+
 /* Locks the pool for WORK: WANTED, unless it is running where it was queued before. */
 static struct worker_pool *lock_pool_for(struct work_struct *work, struct worker_pool *wanted)
 {
 	struct worker_pool *last = work->pool;
 
 	if (last && last != wanted) {
-		lock_pool(last);
+		spin_lock(&last->lock);
 		if (runner_of(last, work))
 			return last;
 		spin_unlock(&last->lock);
 	}
-	lock_pool(wanted);
+	spin_lock(&wanted->lock);
 	return wanted;
 }
 
@@ -78,19 +156,22 @@ static struct worker_pool *lock_pool_for(struct work_struct *work, struct worker
 static void insert(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	struct worker_pool *pool = wq->own;
+	struct task_struct *task;
 	unsigned long flags;
 
 	local_irq_save(flags);
 	if (!pool)
-		pool = cpu == WORK_CPU_UNBOUND ? this_cpu_ptr(&pools)
-					       : per_cpu_ptr(&pools, (unsigned int)cpu);
+		pool = cpu == WORK_CPU_UNBOUND ? this_cpu_ptr(&cpu_worker_pools)
+					       : per_cpu_ptr(&cpu_worker_pools, (unsigned int)cpu);
 	pool = lock_pool_for(work, pool);
 	work->pool = pool;
 	work->wq = wq;
 	work->seq = ++pool->seq;
 	list_add_tail(&work->entry, &pool->works);
-	spin_unlock(&pool->lock);
-	local_irq_restore(flags);
+	task = call_worker(pool);
+	spin_unlock_irqrestore(&pool->lock, flags);
+	if (task)
+		wake_up_process(task);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
@@ -136,17 +217,6 @@ bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_
 
 /* --- running ---------------------------------------------------------------------------------- */
 
-/* The oldest work that no other worker is running. */
-static struct work_struct *next_work(struct worker_pool *pool)
-{
-	struct work_struct *work;
-
-	list_for_each_entry(work, &pool->works, entry)
-		if (!runner_of(pool, work))
-			return work;
-	return NULL;
-}
-
 static void call(struct work_struct *work, work_func_t func)
 {
 	func(work);
@@ -158,14 +228,14 @@ static void call(struct work_struct *work, work_func_t func)
 	local_irq_enable();
 }
 
-bool worker_run_one(struct worker *worker)
+/* Takes the oldest work of the worker's pool and runs it; false if there is none. */
+static bool run_one(struct worker *worker)
 {
 	struct worker_pool *pool = worker->pool;
 	struct work_struct *work;
 	work_func_t func = NULL;
 
-	local_irq_disable();
-	lock_pool(pool);
+	spin_lock_irq(&pool->lock);
 	work = next_work(pool);
 	if (work) {
 		func = work->func;
@@ -177,8 +247,7 @@ bool worker_run_one(struct worker *worker)
 		atomic_set(&work->pending, 0);
 		smp_mb(); /* before whatever the function looks at */
 	}
-	spin_unlock(&pool->lock);
-	local_irq_enable();
+	spin_unlock_irq(&pool->lock);
 	if (!work)
 		return false;
 	call(work, func);
@@ -186,29 +255,93 @@ bool worker_run_one(struct worker *worker)
 	worker->current_work = NULL;
 	pool->nr_running--;
 	spin_unlock_irq(&pool->lock);
+	if (wq_has_sleeper(&pool->ended))
+		wake_up_all(&pool->ended);
 	return true;
+}
+
+void worker_add(struct worker *worker)
+{
+	struct worker_pool *pool = worker->pool;
+
+	spin_lock_irq(&pool->lock);
+	list_add_tail(&worker->list, &pool->workers);
+	pool->nr_workers++;
+	pool->wants_worker = false;
+	spin_unlock_irq(&pool->lock);
+}
+
+void worker_remove(struct worker *worker)
+{
+	struct worker_pool *pool = worker->pool;
+
+	spin_lock_irq(&pool->lock);
+	list_del_init(&worker->list);
+	pool->nr_workers--;
+	spin_unlock_irq(&pool->lock);
+}
+
+/* Nothing to do: an extra worker leaves, others sleep until they are called. True: it has left. */
+static bool rest(struct worker *worker, bool (*should_stop)(void))
+{
+	struct worker_pool *pool = worker->pool;
+
+	spin_lock_irq(&pool->lock);
+	if (next_work(pool)) {
+		spin_unlock_irq(&pool->lock);
+		return false;
+	}
+	if (worker->extra) {
+		list_del_init(&worker->list);
+		pool->nr_workers--;
+		spin_unlock_irq(&pool->lock);
+		return true;
+	}
+	worker->idle = true;
+	set_current_state(TASK_IDLE);
+	spin_unlock_irq(&pool->lock);
+	if (!should_stop())
+		schedule();
+	__set_current_state(TASK_RUNNING);
+	spin_lock_irq(&pool->lock);
+	worker->idle = false;
+	spin_unlock_irq(&pool->lock);
+	return false;
+}
+
+void worker_loop(struct worker *worker, bool (*should_stop)(void))
+{
+	while (!should_stop())
+		if (!run_one(worker) && rest(worker, should_stop))
+			return;
+}
+
+void worker_gone(struct worker_pool *pool)
+{
+	spin_lock_irq(&pool->lock);
+	pool->nr_extra--;
+	spin_unlock_irq(&pool->lock);
+	wake_up_all(&pool->ended);
 }
 
 static void run_pool(struct worker_pool *pool)
 {
-	struct worker outer = stand_in;
-	u32 last;
+	u32 last = READ_ONCE(pool->seq);
 
-	if (!pool->works.next || pool->nr_workers)
+	if (pool->nr_workers)
 		return;
-	last = READ_ONCE(pool->seq);
 	stand_in.pool = pool;
 	spin_lock_irq(&pool->lock);
 	list_add(&stand_in.list, &pool->workers);
 	spin_unlock_irq(&pool->lock);
 	while (!list_empty(&pool->works) &&
 	       (s32)(list_first_entry(&pool->works, struct work_struct, entry)->seq - last) <= 0)
-		if (!worker_run_one(&stand_in))
+		if (!run_one(&stand_in))
 			break;
 	spin_lock_irq(&pool->lock);
 	list_del(&stand_in.list);
 	spin_unlock_irq(&pool->lock);
-	stand_in = outer;
+	stand_in.pool = NULL;
 }
 
 void workqueue_run(void)
@@ -217,15 +350,29 @@ void workqueue_run(void)
 
 	if (in_atomic() || irqs_disabled() || stand_in.pool)
 		return;
-	for_each_online_cpu(cpu) run_pool(per_cpu_ptr(&pools, cpu));
+	for_each_online_cpu(cpu) run_pool(per_cpu_ptr(&cpu_worker_pools, cpu));
 }
 
 /* --- waiting ---------------------------------------------------------------------------------- */
 
-static bool idle(struct worker_pool *pool)
+static bool quiet(struct worker_pool *pool)
 {
-	return !pool->works.next || (list_empty(&pool->works) && !READ_ONCE(pool->nr_running));
+	unsigned long flags;
+	bool nothing;
+
+	spin_lock_irqsave(&pool->lock, flags);
+	nothing = list_empty(&pool->works) && !pool->nr_running && !pool->nr_extra;
+	spin_unlock_irqrestore(&pool->lock, flags);
+	return nothing;
 }
+
+/* Sleeps until CONDITION, which an end of work of POOL makes true; without threads it works. */
+#define wait_for_work(pool, condition)                                                             \
+	do {                                                                                       \
+		while (!(pool)->nr_workers && !(condition))                                        \
+			workqueue_run();                                                           \
+		wait_event((pool)->ended, condition);                                              \
+	} while (0)
 
 void workqueue_settle(void)
 {
@@ -235,10 +382,9 @@ void workqueue_settle(void)
 		return;
 	for_each_online_cpu(cpu)
 	{
-		while (!idle(per_cpu_ptr(&pools, cpu))) {
-			workqueue_run();
-			cpu_relax();
-		}
+		struct worker_pool *pool = per_cpu_ptr(&cpu_worker_pools, cpu);
+
+		wait_for_work(pool, quiet(pool));
 	}
 }
 
@@ -269,10 +415,21 @@ static bool has(struct worker_pool *pool, const struct work_struct *work,
 static void wait_until_gone(struct worker_pool *pool, const struct work_struct *work,
 			    const struct workqueue_struct *wq, u32 seq)
 {
-	while (has(pool, work, wq, seq)) {
-		workqueue_run();
-		cpu_relax();
-	}
+	wait_for_work(pool, !has(pool, work, wq, seq));
+}
+
+/* Is this the thread that is running WORK? It would wait for itself. */
+static bool is_own_work(struct worker_pool *pool, const struct work_struct *work)
+{
+	const struct worker *worker;
+	unsigned long flags;
+	bool own = false;
+
+	spin_lock_irqsave(&pool->lock, flags);
+	list_for_each_entry(worker, &pool->workers, list)
+		own |= worker->current_work == work && worker->task == current;
+	spin_unlock_irqrestore(&pool->lock, flags);
+	return own;
 }
 
 bool flush_work(struct work_struct *work)
@@ -284,7 +441,8 @@ bool flush_work(struct work_struct *work)
 	if (!pool)
 		return false;
 	seq = READ_ONCE(pool->seq);
-	if (!has(pool, work, NULL, seq))
+	if (!has(pool, work, NULL, seq) ||
+	    WARN(is_own_work(pool, work), "work %ps waits for its own end", work->func))
 		return false;
 	wait_until_gone(pool, work, NULL, seq);
 	return true;
@@ -308,10 +466,9 @@ void flush_workqueue(struct workqueue_struct *wq)
 	}
 	for_each_online_cpu(cpu)
 	{
-		struct worker_pool *pool = per_cpu_ptr(&pools, cpu);
+		struct worker_pool *pool = per_cpu_ptr(&cpu_worker_pools, cpu);
 
-		if (pool->works.next)
-			wait_until_gone(pool, NULL, wq, READ_ONCE(pool->seq));
+		wait_until_gone(pool, NULL, wq, READ_ONCE(pool->seq));
 	}
 }
 
@@ -345,7 +502,10 @@ static bool seize(struct work_struct *work, struct timer_list *timer)
 			return false;
 		if (take_off(work))
 			return true;
-		cpu_relax(); /* on its way onto a list, or another one is cancelling it */
+		/* On its way onto a list, or another one is cancelling it, which may take long. */
+		if (preemptible())
+			schedule_timeout_uninterruptible(1);
+		cpu_relax();
 	}
 }
 
@@ -365,7 +525,8 @@ static bool cancel(struct work_struct *work, struct timer_list *timer, bool sync
 
 	if (sync) {
 		might_sleep();
-		if (pool)
+		if (pool &&
+		    !WARN(is_own_work(pool, work), "work %ps waits for its own end", work->func))
 			wait_until_gone(pool, work, NULL, READ_ONCE(pool->seq));
 	}
 	atomic_set(&work->pending, 0);

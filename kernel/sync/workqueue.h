@@ -146,6 +146,9 @@ void flush_workqueue(struct workqueue_struct *wq);
 #define WORK_BUSY_RUNNING 2
 unsigned int work_busy(struct work_struct *work);
 
+/* workqueue_init() - the pools. Once, before any work is queued. */
+void workqueue_init(void);
+
 /*
  * workqueue_run() - as long as there are no worker threads, whoever idles does their work: runs
  * what is queued now. Does nothing in atomic context, and where there are threads.

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pools of worker threads, as kernel/sync/workqueue.c and proc/workqueue.c share them.
+ * Pools of worker threads, as kernel/sync/workqueue.c (how works are handed over) and
+ * proc/workqueue.c (how workers are made) share them.
  */
 #ifndef KERNEL_SYNC_WORKQUEUE_INTERNAL_H
 #define KERNEL_SYNC_WORKQUEUE_INTERNAL_H
 
+#include "kernel/sync/wait.h"
 #include "kernel/sync/workqueue.h"
 
 struct worker {
 	struct list_head list; /* of its pool */
 	struct worker_pool *pool;
+	struct task_struct *task;
+	bool idle;  /* sleeps until there is work */
+	bool extra; /* made because all others were blocked: goes when it has nothing to do */
 	struct work_struct
 		*current_work; /* NULL: none. Perhaps freed already: only to be compared */
 	struct workqueue_struct *current_wq;
@@ -20,8 +25,15 @@ struct worker_pool {
 	spinlock_t lock; /* guards all of it, and the works in it; interrupts off */
 	struct list_head works;
 	struct list_head workers;
+	struct wait_queue_head ended; /* those who wait for the end of some work */
+	struct timer_list watch;      /* armed while there is more work than workers that run */
 	u32 seq;
-	unsigned int nr_workers, nr_running; /* threads; those that are in a work */
+	unsigned int nr_workers;
+	unsigned int nr_running; /* workers that are in a work */
+	unsigned int nr_extra;   /* made, or being made, and not gone */
+	unsigned int max_workers;
+	unsigned int cpu; /* its workers' CPU; NR_CPUS: any */
+	bool wants_worker;
 };
 
 struct workqueue_struct {
@@ -30,9 +42,28 @@ struct workqueue_struct {
 	struct worker_pool *own; /* of an ordered queue; NULL: each CPU's */
 };
 
-void worker_pool_init(struct worker_pool *pool);
+DECLARE_PER_CPU(struct worker_pool, cpu_worker_pools);
 
-/* Takes the oldest work of the worker's pool and runs it; false if there is none. */
-bool worker_run_one(struct worker *worker);
+/* worker_pool_init() - an empty pool; each CPU's are made at the first use of any. */
+void worker_pool_init(struct worker_pool *pool, unsigned int cpu, unsigned int max_workers);
+
+/* worker_add() - @worker, whose pool and task are set, takes part from now on. */
+void worker_add(struct worker *worker);
+
+/* worker_remove() - it takes part no more; its thread has ended. */
+void worker_remove(struct worker *worker);
+
+/*
+ * worker_loop() - what the thread of @worker does: works, and sleeps. Returns when kthread_stop()
+ * was asked for (@should_stop), or when an extra worker has nothing left to do: it belongs to no
+ * pool then.
+ */
+void worker_loop(struct worker *worker, bool (*should_stop)(void));
+
+/* worker_gone() - an extra worker of @pool is gone, or could not be made. */
+void worker_gone(struct worker_pool *pool);
+
+/* Called when a pool has set wants_worker; any context. */
+extern void (*worker_wanted_hook)(struct worker_pool *pool);
 
 #endif
