@@ -19,13 +19,17 @@
 
 static struct task_struct idle_task_0;
 
+void (*idle_test_hook)(void);
+
 /* What the control idle_halts_late makes of the last steps: a classic. */
 static void halt_late(void)
 {
 	preempt_disable();
 	if (!need_resched()) {
+		if (idle_test_hook)
+			idle_test_hook();
 		local_irq_enable();
-		udelay(200);
+		cpu_relax(); /* what arrives now has come and gone when we sleep */
 		halt();
 	}
 	preempt_enable();
@@ -34,10 +38,6 @@ static void halt_late(void)
 void cpu_idle_loop(void)
 {
 	for (;;) {
-		if (control(idle_halts_late)) {
-			halt_late();
-			continue;
-		}
 		local_irq_disable();
 		rcu_note_quiescent();
 		if (local_softirq_pending()) {
@@ -46,7 +46,14 @@ void cpu_idle_loop(void)
 		} else if (need_resched()) {
 			local_irq_enable();
 			preempt_check_resched();
+		} else if (unlikely(local_softirq_pending())) {
+			local_irq_enable();
+			do_softirq();
+		} else if (control(idle_halts_late)) {
+			halt_late();
 		} else {
+			if (unlikely(idle_test_hook))
+				idle_test_hook();
 			safe_halt();
 		}
 	}

@@ -134,6 +134,9 @@ __in_registers bool sched_pull(struct rq *rq);
 /* The part of the tick that looks at other queues. @rq's lock. */
 void sched_balance_tick(struct rq *rq);
 
+/* Called between idle's look and its HLT, interrupts off: for a test that wants to be there. */
+extern void (*idle_test_hook)(void);
+
 /* --- sched.c --- */
 
 /* Brings a runnable, detached @task (RQ_MOVING, ->cpu set) into its queue; interrupts off. */

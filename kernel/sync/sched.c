@@ -285,8 +285,12 @@ bool wake_up_state(struct task_struct *task, unsigned int state)
 			rq_unlock_irqrestore(rq, flags);
 			return false;
 		}
-		if (task->on_rq != RQ_NONE)
-			break;
+		if (task->on_rq != RQ_NONE) {
+			if (!control(sched_wakeup_lost))
+				break;
+			rq_unlock_irqrestore(rq, flags);
+			return true;
+		}
 		cpu = sched_choose_cpu(task, false);
 		if (likely(cpu == rq->cpu)) {
 			rq_attach(rq, task);
@@ -358,9 +362,18 @@ u64 task_cputime_ns(const struct task_struct *task)
 
 void sched_exit(void)
 {
+	unsigned long flags;
+	struct rq *rq;
+
 	preempt_disable();
 	current->flags |= PF_EXITING;
+	/*
+	 * Under the lock: a wake-up that saw an earlier state of ours may be about to write
+	 * TASK_RUNNING, and must not write it over this one.
+	 */
+	rq = rq_lock_task(current, &flags);
 	current->__state = TASK_DEAD;
+	rq_unlock_irqrestore(rq, flags);
 	do_schedule(false);
 	BUG();
 }

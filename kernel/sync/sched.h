@@ -110,10 +110,10 @@ struct task_struct {
 	/* Of other parts. */
 	struct kmap_ctrl kmap_ctrl; /* its temporary maps, while it does not run */
 	struct recover_record
-		*recover;           /* innermost expectation of a failure: kernel/cpu/recover.c */
-	unsigned int rcu_nesting;   /* depth of rcu_read_lock() */
-	void *blocked_on;           /* lock it waits for, if it says so */
-	LOCKDEP_TASK                /* the sleeping locks that it holds */
+		*recover;         /* innermost expectation of a failure: kernel/cpu/recover.c */
+	unsigned int rcu_nesting; /* depth of rcu_read_lock() */
+	void *blocked_on;         /* lock it waits for, if it says so */
+	LOCKDEP_TASK              /* the sleeping locks that it holds */
 };
 
 #define PF_KTHREAD        0x00200000

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves, on one CPU: threads run and end; sleepers are woken, once; who has priority runs at once,
+ * who is equal gets an equal share, and who is heavier a larger one; preemption happens at the end
+ * of preempt_enable() and of an interrupt; and what must not be is reported.
+ */
+#include "boot/x86.h"
+#include "kernel/sync/rq.h"
+#include "kernel/sync/timer.h"
+#include "lib/string.h"
+#include "tests/sched_threads.h"
+
+#define TRIES 6 /* of what a busy host can spoil */
+
+static int return_data(void *data)
+{
+	return (int)(long)data;
+}
+
+static void threads_run_and_end(struct kunit *test)
+{
+	struct task_struct *thread = kthread_create(return_data, (void *)42, "returns/%d", 7);
+	int pid;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	KUNIT_EXPECT_STREQ(test, thread->comm, "returns/7");
+	KUNIT_EXPECT_PTR_EQ(test, kthread_data(thread), (void *)42);
+	pid = thread->pid;
+	KUNIT_EXPECT_GT(test, pid, current->pid);
+	KUNIT_EXPECT_PTR_EQ(test, find_get_task(pid), thread);
+	KUNIT_EXPECT_TRUE(test, wake_up_process(thread));
+	KUNIT_EXPECT_TRUE(test, wait_ticks_for(500, READ_ONCE(thread->__state) & TASK_DEAD));
+	KUNIT_EXPECT_FALSE(test, wake_up_process(thread));
+	KUNIT_EXPECT_EQ(test, kthread_stop(thread), 42);
+	put_task_struct(thread);
+	KUNIT_EXPECT_NULL(test, find_get_task(pid));
+}
+
+static void a_thread_stopped_before_it_ran(struct kunit *test)
+{
+	struct task_struct *thread = kthread_create(return_data, (void *)42, "never");
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	KUNIT_EXPECT_EQ(test, kthread_stop(thread), -4 /* EINTR */);
+}
+
+/* Two threads pass a token to and fro by the protocol of sched.h. */
+struct relay {
+	struct task_struct *other;
+	unsigned int token, rounds;
+};
+
+static int relay_partner(void *data)
+{
+	struct relay *relay = data;
+
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (kthread_should_stop())
+			break;
+		if (READ_ONCE(relay->token) & 1) {
+			__set_current_state(TASK_RUNNING);
+			relay->rounds++;
+			WRITE_ONCE(relay->token, relay->token + 1);
+			wake_up_process(relay->other);
+			continue;
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
+
+static void pass_token(struct relay *relay, struct task_struct *partner)
+{
+	WRITE_ONCE(relay->token, relay->token + 1);
+	wake_up_process(partner);
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (!(READ_ONCE(relay->token) & 1))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
+static void sleepers_are_woken(struct kunit *test)
+{
+	struct relay relay = {.other = current};
+	struct task_struct *partner;
+
+	partner = kthread_run_on_cpu(relay_partner, &relay, stay_here(test), "relay/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(partner));
+	for (int i = 0; i < 1000; i++)
+		pass_token(&relay, partner);
+	KUNIT_EXPECT_EQ(test, kthread_stop(partner), 0);
+	KUNIT_EXPECT_EQ(test, relay.rounds, 1000u);
+}
+
+/* --- who runs at once --- */
+
+struct runner {
+	struct task_struct *task;
+	unsigned int *order, place; /* its place among those that share the counter */
+	bool woken;
+};
+
+static int run_once(void *data)
+{
+	struct runner *runner = data;
+
+	runner->place = ++*runner->order;
+	return 0;
+}
+
+static void runner_make(struct kunit *test, struct runner *runner, unsigned int *order,
+			unsigned int cpu, unsigned int prio)
+{
+	*runner = (struct runner){.order = order};
+	runner->task = kthread_create_on_cpu(run_once, runner, cpu, "runner/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(runner->task));
+	if (prio)
+		sched_set_fifo_prio(runner->task, prio);
+	get_task_struct(runner->task);
+}
+
+static void runner_end(struct runner *runner)
+{
+	kthread_stop(runner->task);
+	put_task_struct(runner->task);
+}
+
+static void fifo_threads_run_at_once(struct kunit *test)
+{
+	unsigned int cpu = stay_here(test), order = 0;
+	struct runner runner;
+
+	runner_make(test, &runner, &order, cpu, 10);
+	wake_up_process(runner.task);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(runner.place), 1u);
+	runner_end(&runner);
+}
+
+static void preempt_enable_lets_others_run(struct kunit *test)
+{
+	unsigned int cpu = stay_here(test), order = 0;
+	struct runner runner;
+
+	runner_make(test, &runner, &order, cpu, 10);
+	preempt_disable();
+	wake_up_process(runner.task);
+	KUNIT_EXPECT_TRUE(test, need_resched());
+	KUNIT_EXPECT_EQ(test, READ_ONCE(runner.place), 0u);
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, READ_ONCE(runner.place), 1u);
+	KUNIT_EXPECT_FALSE(test, need_resched());
+	runner_end(&runner);
+}
+
+static void priorities_decide_the_order(struct kunit *test)
+{
+	static const unsigned int prios[] = {0, 20, 99, 1, 50, 50};
+	static const unsigned int places[] = {6, 4, 1, 5, 2, 3};
+	unsigned int cpu = stay_here(test), order = 0;
+	struct runner runners[ARRAY_SIZE(prios)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(prios); i++)
+		runner_make(test, &runners[i], &order, cpu, prios[i]);
+	preempt_disable();
+	for (size_t i = 0; i < ARRAY_SIZE(prios); i++)
+		wake_up_process(runners[i].task);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, wait_ticks_for(500, READ_ONCE(order) == ARRAY_SIZE(prios)));
+	for (size_t i = 0; i < ARRAY_SIZE(prios); i++) {
+		KUNIT_EXPECT_EQ_MSG(test, runners[i].place, places[i], "priority %u", prios[i]);
+		runner_end(&runners[i]);
+	}
+}
+
+/* A timer wakes a FIFO thread; what was interrupted never calls the scheduler. */
+struct alarm {
+	struct timer_list timer;
+	struct runner runner;
+};
+
+static void alarm_rings(struct timer_list *timer)
+{
+	struct alarm *alarm = from_timer(alarm, timer, timer);
+
+	alarm->runner.woken = true;
+	wake_up_process(alarm->runner.task);
+}
+
+static void interrupts_let_others_run(struct kunit *test)
+{
+	unsigned int cpu = stay_here(test), order = 0;
+	unsigned long end;
+	struct alarm alarm;
+
+	runner_make(test, &alarm.runner, &order, cpu, 10);
+	timer_setup_on_stack(&alarm.timer, alarm_rings, TIMER_PINNED);
+	mod_timer(&alarm.timer, jiffies + 1);
+	end = jiffies + 25;
+	while (!READ_ONCE(alarm.runner.place) && (long)(end - jiffies) > 0)
+		cpu_relax();
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(alarm.runner.woken));
+	KUNIT_EXPECT_EQ(test, READ_ONCE(alarm.runner.place), 1u);
+	del_timer_sync(&alarm.timer);
+	destroy_timer_on_stack(&alarm.timer);
+	runner_end(&alarm.runner);
+}
+
+/* --- shares --- */
+
+/*
+ * Runs two spinners on this CPU until they have had TOTAL ms together; whether the first had
+ * between LOW and HIGH percent of it. A host that stops the CPU for a while makes one turn longer,
+ * so there are several tries.
+ */
+static bool share_is_between(struct kunit *test, int nice_a, int nice_b, unsigned int low,
+			     unsigned int high)
+{
+	unsigned int cpu = stay_here(test), share = 0;
+
+	for (int try = 0; try < TRIES; try++) {
+		struct spinner a, b;
+		unsigned int ms, total;
+
+		spinner_start(test, &a, cpu, nice_a);
+		spinner_start(test, &b, cpu, nice_b);
+		do {
+			schedule_timeout_uninterruptible(2);
+			ms = spinner_ms(&a);
+			total = ms + spinner_ms(&b);
+		} while (total < 100);
+		share = ms * 100 / total;
+		spinner_stop(&a);
+		spinner_stop(&b);
+		if (share >= low && share <= high)
+			return true;
+	}
+	kunit_info(test, "the share was %u%%, not %u..%u", share, low, high);
+	return false;
+}
+
+static void equals_share_alike(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, share_is_between(test, 0, 0, 35, 65));
+}
+
+/* Nice 5 weighs 335, a quarter of the two. */
+static void weights_decide_the_share(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, share_is_between(test, 0, 5, 62, 88));
+}
+
+/* Who sleeps most of the time is served soon, though others want the CPU all the time. */
+static void sleepers_come_before_spinners(struct kunit *test)
+{
+	unsigned int cpu = stay_here(test), late = 0;
+
+	for (int try = 0; try < TRIES; try++) {
+		struct spinner a, b;
+
+		spinner_start(test, &a, cpu, 0);
+		spinner_start(test, &b, cpu, 0);
+		late = 0;
+		for (int i = 0; i < 5; i++) {
+			unsigned long due = jiffies + 2;
+
+			schedule_timeout_uninterruptible(2);
+			late += (long)(jiffies - due) > 2;
+		}
+		spinner_stop(&a);
+		spinner_stop(&b);
+		if (!late)
+			return;
+	}
+	KUNIT_FAIL(test, "%u of 5 wake-ups were late", late);
+}
+
+/* The one with the lower priority gets nothing; the test runs above both. */
+static void spinners_do_not_hinder_fifo(struct kunit *test)
+{
+	unsigned int cpu = stay_here(test), before;
+	struct spinner low, high;
+
+	sched_set_fifo_prio(current, 60);
+	spinner_start(test, &low, cpu, 0);
+	spinner_start(test, &high, cpu, 0);
+	sched_set_fifo_prio(high.task, 20);
+	schedule_timeout_uninterruptible(2);
+	before = spinner_ms(&low);
+	schedule_timeout_uninterruptible(5);
+	KUNIT_EXPECT_EQ(test, spinner_ms(&low), before);
+	KUNIT_EXPECT_GT(test, spinner_ms(&high), 0u);
+	sched_set_normal(high.task, 0);
+	spinner_stop(&high);
+	spinner_stop(&low);
+	sched_set_normal(current, 0);
+}
+
+static int yield_often(void *data)
+{
+	unsigned int *turns = data;
+
+	while (!kthread_should_stop()) {
+		WRITE_ONCE(*turns, *turns + 1);
+		yield();
+	}
+	return 0;
+}
+
+/* Two that yield take turns. */
+static void yield_takes_turns(struct kunit *test)
+{
+	unsigned int cpu = stay_here(test), turns = 0;
+	struct task_struct *thread;
+
+	thread = kthread_run_on_cpu(yield_often, &turns, cpu, "yields/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	for (int i = 0; i < 200; i++)
+		yield();
+	KUNIT_EXPECT_GE(test, READ_ONCE(turns), 150u);
+	KUNIT_EXPECT_EQ(test, kthread_stop(thread), 0);
+}
+
+/* --- what must not be --- */
+
+static void scheduling_while_atomic_is_reported(struct kunit *test)
+{
+	unsigned int count;
+
+	preempt_disable();
+	KUNIT_EXPECT_WARN(test,
+			  preempt_disable_site()
+				  ? "BUG: scheduling while atomic: init/1/0x00000001*since "
+				    "scheduling_while_atomic*"
+				  : "BUG: scheduling while atomic: init/1/0x00000001*",
+			  schedule());
+	count = preempt_count();
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, count, (unsigned int)PREEMPT_OFFSET);
+
+	local_irq_disable();
+	KUNIT_EXPECT_WARN(test, "BUG: scheduling while atomic: *interrupts off*", schedule());
+	KUNIT_EXPECT_TRUE(test, irqs_disabled());
+	local_irq_enable();
+}
+
+static int leave_count(void *data)
+{
+	preempt_disable();
+	return 5;
+}
+
+static int leave_irqs_off(void *data)
+{
+	local_irq_disable();
+	return 6;
+}
+
+static int leave_pagefaults_off(void *data)
+{
+	pagefault_disable();
+	return 7;
+}
+
+static int leave_migration_off(void *data)
+{
+	migrate_disable();
+	return 8;
+}
+
+/* Runs FN in a thread on this CPU; what it returned. */
+static int run_thread(struct kunit *test, int (*fn)(void *), void *data)
+{
+	struct task_struct *thread = kthread_create(fn, data, "leaver");
+	int result;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	get_task_struct(thread);
+	wake_up_process(thread);
+	KUNIT_EXPECT_TRUE(test, wait_ticks_for(500, READ_ONCE(thread->__state) & TASK_DEAD));
+	result = kthread_stop(thread);
+	put_task_struct(thread);
+	return result;
+}
+
+/* What a thread does not give back is reported with its name, and the CPU stays usable. */
+static void threads_that_leave_something_are_named(struct kunit *test)
+{
+	int result = 0;
+
+	KUNIT_EXPECT_WARN(test,
+			  preempt_disable_site()
+				  ? "thread leaver/* ends with preempt_count 0x1; atomic since "
+				    "leave_count*"
+				  : "thread leaver/* ends with preempt_count 0x1*",
+			  result = run_thread(test, leave_count, NULL));
+	KUNIT_EXPECT_EQ(test, result, 5);
+	KUNIT_EXPECT_WARN(test, "thread leaver/* ends with interrupts off",
+			  result = run_thread(test, leave_irqs_off, NULL));
+	KUNIT_EXPECT_EQ(test, result, 6);
+	KUNIT_EXPECT_WARN(test, "thread leaver/* ends with page faults disabled",
+			  result = run_thread(test, leave_pagefaults_off, NULL));
+	KUNIT_EXPECT_EQ(test, result, 7);
+	KUNIT_EXPECT_WARN(test, "thread leaver/* ends with migration disabled",
+			  result = run_thread(test, leave_migration_off, NULL));
+	KUNIT_EXPECT_EQ(test, result, 8);
+}
+
+static volatile bool go_on = true;
+
+static void noinline overflow(void *depth)
+{
+	volatile char room[512];
+
+	room[0] = (char)(long)depth;
+	if (go_on)
+		overflow((void *)((long)depth + room[0] + 1));
+	room[1] = 1; /* so that it is no loop */
+}
+
+static int run_off_the_stack(void *data)
+{
+	return recover_try(overflow, NULL, data);
+}
+
+static void a_stack_overflow_is_named(struct kunit *test)
+{
+	struct recover_info info = {0};
+	int result = run_thread(test, run_off_the_stack, &info);
+
+	KUNIT_EXPECT_EQ(test, result, (int)RECOVERED_FAULT);
+	KUNIT_EXPECT_TRUE_MSG(test, strncmp(info.text, "kernel stack overflow: leaver", 29) == 0,
+			      "%s", info.text);
+}
+
+/* An expectation is its task's: what another one does in between does not end it. */
+static int fail_and_recover(void *data)
+{
+	struct recover_info info;
+
+	recover_try(overflow, NULL, &info);
+	return info.kind;
+}
+
+static void expect_while_others_fail(void *data)
+{
+	struct kunit *test = data;
+
+	KUNIT_EXPECT_EQ(test, run_thread(test, fail_and_recover, NULL), (int)RECOVERED_FAULT);
+}
+
+static void expectations_belong_to_a_task(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)recover_try(expect_while_others_fail, test, NULL),
+			(int)RECOVERED_NONE);
+}
+
+/* --- what ps shows --- */
+
+static void noinline wait_in_here(void)
+{
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!kthread_should_stop())
+			schedule();
+		__set_current_state(TASK_RUNNING);
+		barrier();
+	}
+}
+
+static int sleep_until_stopped(void *data)
+{
+	wait_in_here();
+	return 0;
+}
+
+static void wait_channels_are_found(struct kunit *test)
+{
+	struct task_struct *thread = kthread_run(sleep_until_stopped, NULL, "waits");
+	unsigned long start = (unsigned long)wait_in_here, wchan;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	KUNIT_ASSERT_TRUE(test, wait_ticks_for(500, get_wchan(thread) != 0));
+	wchan = get_wchan(thread);
+	KUNIT_EXPECT_TRUE_MSG(test, wchan - start < 200, "%pS", (void *)wchan);
+	KUNIT_EXPECT_EQ(test, task_state_char(thread), 'S');
+	KUNIT_EXPECT_EQ(test, kthread_stop(thread), 0);
+	KUNIT_EXPECT_EQ(test, get_wchan(current), 0ul);
+}
+
+static struct kunit_case sched_cases[] = {
+	KUNIT_CASE(threads_run_and_end),
+	KUNIT_CASE(a_thread_stopped_before_it_ran),
+	KUNIT_CASE(sleepers_are_woken),
+	KUNIT_CASE(fifo_threads_run_at_once),
+	KUNIT_CASE(preempt_enable_lets_others_run),
+	KUNIT_CASE(priorities_decide_the_order),
+	KUNIT_CASE(interrupts_let_others_run),
+	KUNIT_CASE_SLOW(equals_share_alike),
+	KUNIT_CASE_SLOW(weights_decide_the_share),
+	KUNIT_CASE_SLOW(sleepers_come_before_spinners),
+	KUNIT_CASE_SLOW(spinners_do_not_hinder_fifo),
+	KUNIT_CASE(yield_takes_turns),
+	KUNIT_CASE(scheduling_while_atomic_is_reported),
+	KUNIT_CASE(threads_that_leave_something_are_named),
+	KUNIT_CASE(a_stack_overflow_is_named),
+	KUNIT_CASE(expectations_belong_to_a_task),
+	KUNIT_CASE(wait_channels_are_found),
+	{},
+};
+
+static struct kunit_suite sched_suite = {
+	.name = "sched",
+	.test_cases = sched_cases,
+	.quick = true,
+};
+kunit_test_suite(sched_suite);
