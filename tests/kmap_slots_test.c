@@ -15,7 +15,7 @@
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
 #include "tests/cpu_raise.h"
-#include "tests/kmap_pages.h"
+#include "tests/page_sign.h"
 #include "tests/kunit.h"
 
 #define NPAGES 4

@@ -15,7 +15,7 @@
 #include "mm/highmem.h"
 #include "mm/page_alloc.h"
 #include "proc/kthread.h"
-#include "tests/kmap_pages.h"
+#include "tests/page_sign.h"
 #include "tests/kunit.h"
 #include "tests/torture.h"
 

@@ -3,8 +3,8 @@
  * Pages that say in each of their words whose they are, for tests of maps: one wrong page behind an
  * address, at any moment, shows in any word.
  */
-#ifndef TESTS_KMAP_PAGES_H
-#define TESTS_KMAP_PAGES_H
+#ifndef TESTS_PAGE_SIGN_H
+#define TESTS_PAGE_SIGN_H
 
 #include "lib/compiler.h"
 #include "mm/highmem.h"
