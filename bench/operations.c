@@ -94,6 +94,58 @@ static void empty_loop(struct bench_context *c, unsigned long n)
 		barrier();
 }
 
+static void kmap_hot(struct bench_context *c, unsigned long n)
+{
+	struct page *page = c->pg[0];
+
+	kmap(page);
+	while (n--) {
+		kmap(page);
+		kunmap(page);
+	}
+	kunmap(page);
+}
+
+static void kmap_cold(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		struct page *page = c->pg[c->pos++ & (NPAGES - 1)];
+
+		kmap(page);
+		kunmap(page);
+	}
+}
+
+static void kmap_cold_touch(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		struct page *page = c->pg[c->pos++ & (NPAGES - 1)];
+		volatile u32 *va = kmap(page);
+
+		*va = n;
+		kunmap(page);
+	}
+}
+
+static void kmap_low(struct bench_context *c, unsigned long n)
+{
+	while (n--) {
+		kmap(low_page);
+		kunmap(low_page);
+	}
+}
+
+static void page_address_high(struct bench_context *c, unsigned long n)
+{
+	struct page *page = c->pg[0];
+
+	kmap(page);
+	while (n--) {
+		barrier_data(page_address(page));
+	}
+	kunmap(page);
+}
+
 static void kmap_atomic_one(struct bench_context *c, unsigned long n)
 {
 	struct page *page = c->pg[0];
@@ -462,11 +514,16 @@ static void schedule_self(struct bench_context *c, unsigned long n)
 
 const struct bench_operation bench_operations[] = {
 	{"empty_loop", empty_loop, 100000, 1, 0},
+	{"kmap_hot", kmap_hot, 4096, 1, 1},
+	{"kmap_cold", kmap_cold, 4096, 1, NPAGES},
+	{"kmap_cold_touch", kmap_cold_touch, 4096, 1, NPAGES},
+	{"kmap_low", kmap_low, 8192, 1, 0},
 	{"kmap_atomic", kmap_atomic_one, 4096, 1, 1},
 	{"kmap_atomic_touch", kmap_atomic_touch, 4096, 1, NPAGES},
 	{"kmap_local", kmap_local, 4096, 1, 1},
 	{"kmap_atomic_nest4", kmap_atomic_nest4, 1024, 1, 4},
 	{"kmap_local_nest4", kmap_local_nest4, 1024, 1, 4},
+	{"page_address_high", page_address_high, 8192, 1, 1},
 	{"page_address_low", page_address_low, 8192, 1, 0},
 	{"page_order0", page_order0, 2048, 1, 0},
 	{"page_order0_high", page_order0_high, 2048, 1, 0},

@@ -104,14 +104,28 @@
 #define FIXMAP_TABLE_BASE (FIXADDR_START & PMD_MASK)
 #define FIXMAP_TABLES     (((0xffffffff - FIXMAP_TABLE_BASE) >> PMD_SHIFT) + 1)
 
-/* PKMAP: one whole page table right below those of the fixmap. */
+/*
+ * PKMAP: one whole page table right below those of the fixmap. Debug builds leave a guard page
+ * behind each slot, so there the table has room for half as many.
+ */
+#ifdef CONFIG_DEBUG
+#define PKMAP_INCR_SHIFT 1
+#else
+#define PKMAP_INCR_SHIFT 0
+#endif
+#define PKMAP_INCR (1 << PKMAP_INCR_SHIFT)
 #ifdef CONFIG_LAST_PKMAP
 #define LAST_PKMAP CONFIG_LAST_PKMAP
 #else
-#define LAST_PKMAP PTRS_PER_PTE
+#define LAST_PKMAP (PTRS_PER_PTE / PKMAP_INCR)
+#endif
+#ifdef CONFIG_PKMAP_COLORS
+#define PKMAP_COLORS CONFIG_PKMAP_COLORS
+#else
+#define PKMAP_COLORS 1
 #endif
 #define PKMAP_BASE  (FIXMAP_TABLE_BASE - PMD_SIZE)
-#define PKMAP_END   (PKMAP_BASE + (LAST_PKMAP << PAGE_SHIFT))
+#define PKMAP_END   (PKMAP_BASE + (LAST_PKMAP << (PAGE_SHIFT + PKMAP_INCR_SHIFT)))
 #define VMALLOC_END (PKMAP_BASE - VMALLOC_GUARD)
 
 /* Segment selectors; kernel/cpu/gdt.h draws the table. */
@@ -127,9 +141,17 @@ static_assert(FIX_TO_VIRT(FIX_HOLE) == FIXADDR_TOP, "index 0 is the top page");
 static_assert(PKMAP_END <= FIXMAP_TABLE_BASE, "PKMAP and fixmap overlap");
 static_assert((PKMAP_BASE & ~PMD_MASK) == 0, "PKMAP starts a page table");
 static_assert((LAST_PKMAP & (LAST_PKMAP - 1)) == 0, "LAST_PKMAP is a power of two");
-static_assert(LAST_PKMAP <= PTRS_PER_PTE, "PKMAP fits one page table");
+static_assert(LAST_PKMAP * PKMAP_INCR <= PTRS_PER_PTE, "PKMAP fits one page table");
+static_assert((PKMAP_COLORS & (PKMAP_COLORS - 1)) == 0 && PKMAP_COLORS <= LAST_PKMAP,
+	      "each colour has as many slots");
 static_assert(KM_TYPE_NR >= 20 * KM_INCR, "20 temporary mappings a CPU");
 static_assert(PAGE_OFFSET + MAXMEM_DEFAULT + VMALLOC_OFFSET < VMALLOC_END, "vmalloc has room");
+
+/* PKMAP slot to address and back; any address in the slot's page will do. */
+#define PKMAP_ADDR(nr)                                                                             \
+	((unsigned long)PKMAP_BASE + ((unsigned long)(nr) << (PAGE_SHIFT + PKMAP_INCR_SHIFT)))
+#define PKMAP_NR(va)                                                                               \
+	((unsigned int)(((unsigned long)(va)-PKMAP_BASE) >> (PAGE_SHIFT + PKMAP_INCR_SHIFT)))
 
 /* The linker script says where the image's parts lie; all page aligned. */
 extern char __image_start[], __text_start[], __text_end[], __rodata_start[], __rodata_end[];

@@ -131,6 +131,16 @@ static inline entry_t entry_get_and_clear(entry_t *slot)
 	return ((entry_t)high << 32) | low;
 }
 
+/* entry_get_and_clear() for who wants to know of the flags only: the low half. */
+static inline u32 entry_clear_flags(entry_t *slot)
+{
+	volatile u32 *half = (volatile u32 *)slot;
+	u32 low = __atomic_exchange_n(&half[0], 0, __ATOMIC_SEQ_CST);
+
+	half[1] = 0;
+	return low;
+}
+
 /* entry_set() of a value whose halves are at hand, with the rights @prot. */
 static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, pgprot_t prot)
 {
@@ -158,6 +168,11 @@ static inline void entry_clear(entry_t *slot)
 static inline entry_t entry_get_and_clear(entry_t *slot)
 {
 	return __atomic_exchange_n(slot, 0, __ATOMIC_SEQ_CST);
+}
+
+static inline u32 entry_clear_flags(entry_t *slot)
+{
+	return entry_get_and_clear(slot);
 }
 #endif
 

@@ -129,6 +129,20 @@ static inline bool atomic_dec_not_positive(atomic_t *v)
 	return gone;
 }
 
+/*
+ * Bit @n of a bitmap of any length by the one instruction that takes such a number: sets it, atomic
+ * and a full barrier; clears it, neither of the two.
+ */
+static inline void bitmap_set_locked(unsigned long n, unsigned long *map)
+{
+	__asm__ volatile("lock; btsl %1, %0" : "+m"(*map) : "r"(n) : "memory", "cc");
+}
+
+static inline void bitmap_clear_plain(unsigned long n, unsigned long *map)
+{
+	__asm__ volatile("btrl %1, %0" : "+m"(*map) : "r"(n) : "memory", "cc");
+}
+
 static inline u64 rdmsr(u32 msr)
 {
 	u32 low, high;

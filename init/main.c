@@ -25,6 +25,7 @@
 #include "kernel/sync/tick.h"
 #include "kernel/sync/workqueue.h"
 #include "mm/direct_map.h"
+#include "mm/kmap.h"
 #include "mm/kmap_atomic.h"
 #include "mm/meminit.h"
 #include "mm/page_alloc.h"
@@ -57,6 +58,7 @@ void kernel_main(u32 magic, u32 info)
 	memory_reserve();             /* memblock: RAM, and what of it is taken */
 	pgprot_init();                /* NX and global pages, if there are any */
 	direct_map_init(&mem_limits); /* the identity map ends here */
+	kmap_init();                  /* the window for high pages: kmap() */
 	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
 	kmap_atomic_init();           /* temporary maps of high pages */
 	page_owner_init();            /* page_owner=on: who holds which page */

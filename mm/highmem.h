@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is done to whole pages, wherever they lie: helpers over temporary maps.
+ * High memory in one include: kmap() (kmap.h), kmap_atomic() (kmap_atomic.h), and what is done to
+ * whole pages, wherever they lie: helpers over temporary maps.
  *
  * All of them work on high and low pages alike, in any context, and hold the map for as long as
  * they copy. Offsets and lengths are in bytes and must stay within the page: past its end lies
@@ -13,6 +14,7 @@
 #include "boot/x86.h"
 #include "lib/bug.h"
 #include "lib/string.h"
+#include "mm/kmap.h"
 #include "mm/kmap_atomic.h"
 #include "mm/kmap_local.h"
 #include "mm/page.h"

@@ -221,10 +221,18 @@ static inline struct page *phys_to_page(phys_addr_t phys)
 	return pfn_to_page(PFN_DOWN(phys));
 }
 
+/* An image without high memory has no such page, and no test for it. */
+#ifdef CONFIG_HIGHMEM
 static inline bool PageHighMem(const struct page *page)
 {
 	return page >= zone_first_page[2];
 }
+#else
+static inline bool PageHighMem(const struct page *page)
+{
+	return false;
+}
+#endif
 
 /* For pages of low memory only: the page's address in the direct map. One shift: the size of a
  * struct page is a power of two. */
@@ -233,14 +241,6 @@ static inline void *lowmem_page_address(const struct page *page)
 	uintptr_t offset = (uintptr_t)page - (uintptr_t)mem_map;
 
 	return (void *)(offset * (PAGE_SIZE / sizeof(struct page)) + PAGE_OFFSET);
-}
-
-/* The page's address. A high page has none of its own: NULL (mm/page_address.c). */
-void *page_address_high(const struct page *page);
-
-static inline void *page_address(const struct page *page)
-{
-	return unlikely(PageHighMem(page)) ? page_address_high(page) : lowmem_page_address(page);
 }
 
 /* For addresses in the direct map only. */
@@ -294,5 +294,7 @@ static inline unsigned int compound_order(const struct page *page)
 {
 	return PageHead(page) ? (unsigned int)page[1].compound_order : 0;
 }
+
+#include "mm/page_address.h" /* page_address(): of any page */
 
 #endif /* MM_PAGE_H */

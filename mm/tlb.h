@@ -102,6 +102,12 @@ static inline void tlb_batch_add(struct tlb_batch *batch, unsigned long va, entr
 	batch->nr++;
 }
 
+/* Is so much in the batch that everything will be flushed? Then nothing more need be added. */
+static inline bool tlb_batch_full(const struct tlb_batch *batch)
+{
+	return batch->nr > TLB_BATCH_PAGES;
+}
+
 /*
  * The control shootdown_to_mappers tells only CPUs that have mapped something themselves: who makes
  * mappings calls tlb_note_mapping() for it. No other image keeps such a note.

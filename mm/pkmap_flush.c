@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Taking idle PKMAP slots back: claim, shoot down, release.
+ *
+ *   with kmap_lock     pkmap_claim(): each idle slot becomes this flusher's (1 -> claimed, 1),
+ * loses its entry and its page; the set is remembered on the flusher's stack without every CPU
+ * forgets what it may remember of them with kmap_lock     pkmap_release(): exactly this set becomes
+ * free (-> 0) without            who waits for slots of these colours is woken
+ *
+ * Nobody who spins for kmap_lock with interrupts off can be one who is waited for. While a slot is
+ * claimed nobody else claims it, uses it or counts it, so several flushes can be under way.
+ *
+ * Where no CPU can remember any of the set, since the Accessed bits of all entries were clear when
+ * they were taken away (mm/tlb.h), there is nothing to wait for and the lock is kept.
+ */
+#include "kernel/sync/wait.h"
+#include "lib/control.h"
+#include "mm/pkmap_internal.h"
+#include "mm/tlb.h"
+
+unsigned int flushes_under_way[PKMAP_COLORS];
+
+/* What one flusher has claimed, and nobody else may give free. */
+struct pkmap_claim {
+	unsigned long slots[PKMAP_WORDS];
+	unsigned int colors; /* a bit for each that is among them */
+	struct tlb_batch batch;
+};
+
+/* Some CPU may remember the entry of slot @nr. */
+static noinline void note_used(struct pkmap_claim *claim, unsigned int nr)
+{
+	tlb_batch_add(&claim->batch, PKMAP_ADDR(nr), _PAGE_ACCESSED);
+}
+
+/* Claims slot @nr if it is idle. */
+static __always_inline bool claim_slot(struct pkmap_claim *claim, unsigned int nr)
+{
+	u32 entry;
+
+	if (unlikely(!pkmap_step(nr, 1, PKMAP_CLAIMED | 1)))
+		return false; /* in use again, or its hint was stale */
+	entry = entry_clear_flags(pkmap_entry(nr));
+	BUG_ON(!(entry & _PAGE_PRESENT));
+	if (entry & _PAGE_ACCESSED && !tlb_batch_full(&claim->batch))
+		note_used(claim, nr);
+	page_address_remove(nr);
+	return true;
+}
+
+/* The first run of set bits in @bits: its length; *@start is its first bit. */
+static __always_inline unsigned int first_run(unsigned long bits, unsigned int *start)
+{
+	*start = (unsigned int)__ffs(bits);
+	bits = ~(bits >> *start);
+	return bits ? (unsigned int)__ffs(bits) : BITS_PER_LONG;
+}
+
+/* @bits without the lowest @n ones. */
+static __always_inline unsigned long without_lowest(unsigned long bits, unsigned int n)
+{
+	return n >= BITS_PER_LONG ? 0 : bits & (~0ul << n);
+}
+
+/* Claims what is idle of one word of idle_hints. */
+static unsigned long claim_word(struct pkmap_claim *claim, unsigned int word)
+{
+	unsigned long hints = READ_ONCE(idle_hints[word]) ? xchg(&idle_hints[word], 0) : 0;
+	unsigned long claimed = hints;
+	unsigned int start, n, nr, end;
+
+	while (hints) {
+		n = first_run(hints, &start);
+		end = word * BITS_PER_LONG + start + n;
+		for (nr = end - n; nr != end; nr++)
+			if (unlikely(!claim_slot(claim, nr)))
+				claimed &= ~BIT_MASK(nr);
+		hints = without_lowest(hints, start + n);
+	}
+	return claimed;
+}
+
+/*
+ * Claims every idle slot: it is nobody's from here on but this flusher's. False: there is none.
+ * kmap_lock held.
+ */
+static bool pkmap_claim(struct pkmap_claim *claim)
+{
+	claim->colors = 0;
+	tlb_batch_init(&claim->batch);
+	for (unsigned int word = 0; word < PKMAP_WORDS; word++) {
+		unsigned long claimed = claim_word(claim, word);
+
+		claim->slots[word] = claimed;
+		for (unsigned int color = 0; color < PKMAP_COLORS; color++)
+			if (claimed & pkmap_color_bits(color))
+				claim->colors |= 1u << color;
+	}
+	if (!claim->colors)
+		return false;
+	page_address_retag();
+	for (unsigned int color = 0; color < PKMAP_COLORS; color++)
+		flushes_under_way[color] += claim->colors >> color & 1;
+	return true;
+}
+
+/* For a control: the claimed slots of one word, whoever claimed them. */
+static unsigned long claimed_by_anybody(unsigned int word)
+{
+	unsigned long bits = 0;
+
+	for (unsigned int bit = 0; bit < BITS_PER_LONG && bit < LAST_PKMAP; bit++)
+		if (pkmap_count[word * BITS_PER_LONG + bit] < 0)
+			bits |= 1ul << bit;
+	return bits;
+}
+
+/* The claimed slots are free; no CPU remembers them. kmap_lock held. */
+static void pkmap_release(const struct pkmap_claim *claim)
+{
+	unsigned int word, color, start, n;
+
+	for (word = 0; word < PKMAP_WORDS; word++) {
+		unsigned long bits = claim->slots[word];
+
+		if (control(pkmap_claims_of_others_ended))
+			bits = claimed_by_anybody(word);
+		free_slots[word] |= bits;
+		for (; bits; bits = without_lowest(bits, start + n)) {
+			n = first_run(bits, &start);
+			rep_stosl(&pkmap_count[word * BITS_PER_LONG + start], 0, n);
+		}
+	}
+	for (color = 0; color < PKMAP_COLORS; color++) {
+		flushes_under_way[color] -= claim->colors >> color & 1;
+		pkmap_search_from(color, last_pkmap_nr[color]);
+	}
+}
+
+void pkmap_wake(unsigned int color)
+{
+	pkmap_count_event(wakes);
+	wake_up(get_pkmap_wait_queue_head(color));
+}
+
+/* Who waits for slots of these colours may look again. kmap_lock held, dropped while waking. */
+static void wake_waiters(unsigned int colors)
+{
+	for (unsigned int color = 0; color < PKMAP_COLORS; color++) {
+		if (!(colors >> color & 1) || !waitqueue_active(get_pkmap_wait_queue_head(color)) ||
+		    control(pkmap_no_wake_after_flush))
+			continue;
+		if (!control(pkmap_wake_under_lock))
+			unlock_kmap();
+		pkmap_wake(color);
+		if (!control(pkmap_wake_under_lock))
+			lock_kmap();
+	}
+}
+
+/* Every CPU forgets what was claimed. Without kmap_lock: this waits for them. */
+static void shoot_down(struct pkmap_claim *claim)
+{
+	pkmap_count_event(shootdowns);
+	flush_cache_kmaps();
+	if (!control(pkmap_no_flush))
+		tlb_batch_flush(&claim->batch);
+}
+
+bool flush_all_zero_pkmaps(void)
+{
+	struct pkmap_claim claim;
+
+	if (!pkmap_claim(&claim))
+		return false;
+	pkmap_count_event(flushes);
+	if (control(pkmap_flush_after_reuse))
+		pkmap_release(&claim);
+	if (claim.batch.nr > 0) {
+		unlock_kmap();
+		shoot_down(&claim);
+		lock_kmap();
+	}
+	if (!control(pkmap_flush_after_reuse))
+		pkmap_release(&claim);
+	wake_waiters(claim.colors);
+	return true;
+}
+
+void kmap_flush_unused(void)
+{
+	might_sleep();
+	lock_kmap();
+	flush_all_zero_pkmaps();
+	unlock_kmap();
+}
