@@ -126,6 +126,8 @@ static void pkmap_release(const struct pkmap_claim *claim)
 		if (control(pkmap_claims_of_others_ended))
 			bits = claimed_by_anybody(word);
 		free_slots[word] |= bits;
+		this_cpu_add(pkmap_counters.maps,
+			     hweight_long(bits)); /* see pkmap_counters_sum() */
 		for (; bits; bits = without_lowest(bits, start + n)) {
 			n = first_run(bits, &start);
 			rep_stosl(&pkmap_count[word * BITS_PER_LONG + start], 0, n);

@@ -6,6 +6,7 @@
 #include "kernel/cpu/cpumask.h"
 #include "mm/direct_map.h"
 #include "mm/highmem.h"
+#include "mm/pkmap_internal.h"
 
 static bool is_temporary(unsigned long va)
 {
@@ -49,5 +50,8 @@ struct pkmap_counters pkmap_counters_sum(void)
 		for (unsigned int i = 0; i < sizeof(sum) / sizeof(*to); i++)
 			to[i] += READ_ONCE(from[i]);
 	}
+	/* A slot that was given to a page is counted when it is taken back: this costs the map
+	 * nothing. */
+	sum.maps += LAST_PKMAP - (unsigned int)bitmap_weight(free_slots, LAST_PKMAP);
 	return sum;
 }
