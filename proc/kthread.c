@@ -22,6 +22,7 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/kmalloc.h"
+#include "mm/page_frag.h"
 #include "proc/kstack.h"
 
 struct thread {
@@ -61,6 +62,18 @@ void kthread_exit_check_register(struct kthread_exit_check *check)
 	exit_checks = check;
 }
 
+/* Debug builds know all fragment caches: one on this stack has a block that nobody will free. */
+static void look_at_cache(const struct page_frag_cache *cache, const struct page *page, void *arg)
+{
+	struct task_struct *task = arg;
+	unsigned long address = (unsigned long)cache;
+
+	WARN(address >= task->stack.base && address < task->stack.top,
+	     "thread %s/%d ends with an undrained page_frag cache on its stack, at 0x%08lx: the "
+	     "block at pfn %lu is lost",
+	     task->comm, task->pid, address, page_to_pfn(page));
+}
+
 /* What the thread was to give back and did not. */
 static void check_exit(struct task_struct *task)
 {
@@ -91,6 +104,7 @@ static void check_exit(struct task_struct *task)
 		WARN(true, "thread %s/%d ends with migration disabled", task->comm, task->pid);
 	}
 	kmap_exit_check();
+	page_frag_held(look_at_cache, task);
 	for (check = exit_checks; check; check = check->next)
 		check->check(task);
 	task->recover = NULL;

@@ -20,14 +20,27 @@ u64 kunit_port_now(void)
 	return clock_ns();
 }
 
+/*
+ * A case stays on the CPU that it begins on, unless it asks for others: most look at something of
+ * their CPU. Runs nest; the outermost case decides.
+ */
+static unsigned int running;
+static struct cpumask allowed_before;
+
 unsigned long kunit_port_begin(void)
 {
+	if (running++ == 0 && preemptible()) {
+		cpumask_copy(&allowed_before, &current->cpus_mask);
+		set_cpus_allowed_ptr(current, cpumask_of(smp_processor_id()));
+	}
 	return read_eflags();
 }
 
 void kunit_port_end(unsigned long state)
 {
 	write_eflags(state);
+	if (--running == 0 && preemptible())
+		set_cpus_allowed_ptr(current, &allowed_before);
 }
 
 void kunit_port_settle(void)

@@ -11,6 +11,7 @@
 #include "mm/page_alloc.h"
 #include "mm/page_frag.h"
 #include "tests/invariant.h"
+#include "proc/kthread.h"
 #include "tests/kunit.h"
 #include "tests/page_frag_test.h"
 
@@ -149,10 +150,39 @@ static void undrained_caches_are_named(struct kunit *test)
 	__page_frag_cache_drain(block, (unsigned int)page_count(block));
 }
 
+static int leave_cache(void *block)
+{
+	return example(0, block);
+}
+
+/* So is one on the stack of a thread that ends, with the thread's name. */
+static void caches_of_threads_are_named(struct kunit *test)
+{
+	struct page *block = NULL;
+	struct task_struct *thread;
+
+	if (!PAGE_FRAG_TRACKING)
+		kunit_skip(test, "only debug builds keep a table of the caches");
+	thread = kthread_create(leave_cache, &block, "wasteful");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	get_task_struct(thread);
+	KUNIT_EXPECT_WARN(test, "thread wasteful/* ends with an undrained page_frag cache*", {
+		wake_up_process(thread);
+		while (!(READ_ONCE(thread->__state) & TASK_DEAD))
+			yield();
+	});
+	KUNIT_EXPECT_EQ(test, kthread_stop(thread), 0);
+	put_task_struct(thread);
+	kthreads_settle();
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	__page_frag_cache_drain(block, (unsigned int)page_count(block));
+}
+
 static struct kunit_case page_frag_leak_cases[] = {
 	KUNIT_CASE(full_looks_at_the_last_size),
 	KUNIT_CASE(the_example_leaks_unless_full),
 	KUNIT_CASE(undrained_caches_are_named),
+	KUNIT_CASE(caches_of_threads_are_named),
 	{},
 };
 

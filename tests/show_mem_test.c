@@ -10,6 +10,7 @@
 #include "mm/meminfo.h"
 #include "mm/page_alloc.h"
 #include "mm/show_mem.h"
+#include "proc/kthread.h"
 #include "tests/kunit.h"
 
 #define LINES      128
@@ -151,10 +152,69 @@ static void meminfo_adds_up_under_load(struct kunit *test)
 	}
 }
 
+/* The same while threads on all CPUs take and give pages, high and low ones. */
+struct stress {
+	struct task_struct *task;
+	unsigned long rounds;
+};
+
+static int take_and_give(void *data)
+{
+	struct stress *stress = data;
+	struct page *pages[16] = {NULL};
+	unsigned int i = 0;
+
+	while (!kthread_should_stop()) {
+		struct page **slot = &pages[i++ % ARRAY_SIZE(pages)];
+
+		if (*slot)
+			__free_page(*slot);
+		*slot = alloc_page((i % 3 ? GFP_HIGHUSER : GFP_KERNEL) | __GFP_NOWARN);
+		WRITE_ONCE(stress->rounds, stress->rounds + 1);
+	}
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		if (pages[i])
+			__free_page(pages[i]);
+	return 0;
+}
+
+static void meminfo_adds_up_under_stress(struct kunit *test)
+{
+	static struct stress stress[NR_CPUS];
+	unsigned int cpu, behind;
+
+	memset(stress, 0, sizeof(stress));
+	for_each_online_cpu(cpu)
+	{
+		stress[cpu].task =
+			kthread_run_on_cpu(take_and_give, &stress[cpu], cpu, "stress/%u");
+		KUNIT_ASSERT_FALSE(test, IS_ERR(stress[cpu].task));
+	}
+	do {
+		unsigned long high, low, total;
+
+		nr_lines = 0;
+		meminfo_show(keep_line);
+		total = number_of("MemTotal:", 0);
+		high = number_of("HighTotal:", 0);
+		low = number_of("LowTotal:", 0);
+		KUNIT_EXPECT_EQ(test, high + low, total);
+		KUNIT_EXPECT_LE(test, number_of("HighFree:", 0), high);
+		KUNIT_EXPECT_LE(test, number_of("LowFree:", 0), low);
+		KUNIT_EXPECT_EQ(test, number_of("HighFree:", 0) + number_of("LowFree:", 0),
+				number_of("MemFree:", 0));
+		schedule_timeout_uninterruptible(1);
+		behind = 0;
+		for_each_online_cpu(cpu) behind += READ_ONCE(stress[cpu].rounds) < 2000;
+	} while (behind);
+	for_each_online_cpu(cpu) KUNIT_EXPECT_EQ(test, kthread_stop(stress[cpu].task), 0);
+}
+
 static struct kunit_case show_mem_cases[] = {
 	KUNIT_CASE(buddyinfo_adds_up),
 	KUNIT_CASE(zoneinfo_says_what_is),
 	KUNIT_CASE(meminfo_adds_up_under_load),
+	KUNIT_CASE_SLOW(meminfo_adds_up_under_stress),
 	{},
 };
 
