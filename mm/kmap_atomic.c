@@ -11,6 +11,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
+#include "mm/kmap.h"
 #include "mm/kmap_local.h"
 
 struct page *kmap_slot_pages = (struct page *)~0ul; /* none */
@@ -66,6 +67,12 @@ bool kmap_needs_slot(const struct page *page)
 
 void *kmap_atomic_special(struct page *page, const pgprot_t *prot)
 {
+	if (kmap_mode == KMAP_REUSE && PageHighMem(page)) {
+		void *va = kmap_high_get(page);
+
+		if (va)
+			return va;
+	}
 	if (kmap_needs_slot(page))
 		return kmap_slot_map_page(page, prot);
 	if (control(kmap_low_preemptible))
@@ -98,10 +105,19 @@ static bool is_direct_map_addr(const volatile void *addr)
 	return (unsigned long)addr >= PAGE_OFFSET && addr < high_memory;
 }
 
+static bool is_pkmap_addr(const volatile void *addr)
+{
+	return (unsigned long)addr >= PKMAP_BASE && (unsigned long)addr < PKMAP_END;
+}
+
 void kunmap_atomic_special(const volatile void *addr)
 {
 	if (is_kmap_slot_addr(addr)) {
 		kmap_slot_pop_odd(addr, "kunmap_atomic");
+		return;
+	}
+	if (kmap_mode == KMAP_REUSE && is_pkmap_addr(addr)) {
+		kunmap_high(kmap_to_page((const void *)addr));
 		return;
 	}
 	WARN(!is_direct_map_addr(addr),

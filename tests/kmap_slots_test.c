@@ -11,6 +11,7 @@
 #include "kernel/cpu/smp.h"
 #include "kernel/cpu/traps.h"
 #include "mm/highmem.h"
+#include "mm/kmap.h"
 #include "mm/kmap_type.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
@@ -139,6 +140,36 @@ static void maps_are_not_registered(struct kunit *test)
 	va = kmap_local_page(page);
 	KUNIT_EXPECT_PTR_EQ(test, page_address(page), before);
 	kunmap_local(va);
+}
+
+/*
+ * A page that kmap() has mapped is mapped a second time, elsewhere, and both addresses show the
+ * same bytes; with kmap_atomic=reuse it keeps the one address, and a reference more.
+ */
+static void mapped_pages_have_two_addresses(struct kunit *test)
+{
+	struct page *page = pages[0];
+	u32 *lasting, *atomic;
+	bool one;
+
+	lasting = kmap(page);
+	one = !kmap_needs_slot(page) || (kmap_mode == KMAP_REUSE && PageHighMem(page));
+	atomic = kmap_atomic(page);
+	if (one)
+		KUNIT_EXPECT_PTR_EQ(test, atomic, lasting);
+	else
+		KUNIT_EXPECT_PTR_NE(test, atomic, lasting);
+	WRITE_ONCE(lasting[5], 0x12345678);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(atomic[5]), 0x12345678u);
+	WRITE_ONCE(atomic[6], 0x9abcdef0);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(lasting[6]), 0x9abcdef0u);
+	KUNIT_EXPECT_EQ(test, preempt_count(), (unsigned int)PREEMPT_OFFSET);
+	kunmap_atomic(atomic);
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
+	KUNIT_EXPECT_EQ(test, readable(atomic), one);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(lasting[6]), 0x9abcdef0u);
+	kunmap(page);
+	page_sign(page);
 }
 
 /* Both kinds share one stack: what is mapped last goes first, whoever mapped it. */
@@ -339,6 +370,7 @@ static struct kunit_case kmap_slots_cases[] = {
 	KUNIT_CASE(cpus_have_slots_of_their_own),
 	KUNIT_CASE(too_deep_harms_no_other_cpu),
 	KUNIT_CASE(maps_are_not_registered),
+	KUNIT_CASE(mapped_pages_have_two_addresses),
 	KUNIT_CASE(local_and_atomic_share_a_stack),
 	KUNIT_CASE(local_maps_change_no_context),
 	KUNIT_CASE(unmapping_nothing_is_a_bug),

@@ -10,7 +10,9 @@
 #include "linux/mm.h"
 #include "linux/preempt.h"
 #include "mm/highmem.h"
+#include "mm/kmap.h"
 #include "mm/kmap_atomic.h"
 #include "mm/kmap_local.h"
+#include "mm/kmap_type.h"
 
 #endif /* COMPAT_LINUX_HIGHMEM_H */
