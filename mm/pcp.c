@@ -4,6 +4,7 @@
  * a list and its zone, so on one CPU nobody sees them missing in both.
  */
 #include "mm/pcp.h"
+#include "kernel/cpu/smp.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/log2.h"
 #include "mm/buddy.h"
@@ -182,10 +183,30 @@ void drain_local_pages(struct zone *only)
 	local_irq_restore(flags);
 }
 
-/* Only the boot CPU runs; the others will be asked to drain their own lists when they do. */
-void drain_all_pages(struct zone *zone)
+static bool has_pages(int cpu, void *zone)
+{
+	struct zone *each;
+
+	for_each_zone(each)
+	{
+		if ((!zone || zone == each) && pcp_pages_of(each, (unsigned int)cpu) != 0)
+			return true;
+	}
+	return false;
+}
+
+static void drain_here(void *zone)
 {
 	drain_local_pages(zone);
+}
+
+/* Each CPU drains its own lists; who may not wait for others drains this one's only. */
+void drain_all_pages(struct zone *zone)
+{
+	if (num_online_cpus() == 1 || !preemptible() || control(drain_only_here))
+		drain_local_pages(zone);
+	else
+		on_each_cpu_cond(has_pages, drain_here, zone, true);
 }
 
 unsigned long pcp_pages_of(const struct zone *zone, unsigned int cpu)

@@ -140,7 +140,9 @@ struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype ty
 
 /*
  * drain_local_pages() - all blocks of this CPU's lists back to ZONE; NULL: to all zones.
- * drain_all_pages() - the same for every CPU that runs. Any context but NMI.
+ * drain_all_pages() - the same for every CPU that runs; where the caller may not wait for others
+ * (atomic context), only for this one. Any context but NMI; with locks held that any code takes
+ * with interrupts off, only in atomic context.
  */
 void drain_local_pages(struct zone *zone);
 void drain_all_pages(struct zone *zone);

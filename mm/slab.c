@@ -352,6 +352,8 @@ void slab_drain(struct kmem_cache *s)
 	{
 		struct slab_cpu *c = &s->cpu[cpu];
 
+		if (control(slab_drain_here_only) && cpu != smp_processor_id())
+			continue;
 		if (READ_ONCE(c->hot) || READ_ONCE(c->nr))
 			drain(s, c, cpu != smp_processor_id());
 	}

@@ -93,7 +93,7 @@ static inline void tlb_batch_init(struct tlb_batch *batch)
 /* The entry of @va was @old when it was cleared, by an atomic exchange. */
 static inline void tlb_batch_add(struct tlb_batch *batch, unsigned long va, entry_t old)
 {
-	if (!(old & _PAGE_ACCESSED)) {
+	if (!(old & _PAGE_ACCESSED) || control(accessed_bit_ignored)) {
 		batch->clean++;
 		return;
 	}

@@ -26,11 +26,11 @@
 #include "kernel/cpu/smp.h"
 #include "boot/x86.h"
 #include "kernel/cpu/apic.h"
-#include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/cpu/vectors.h"
+#include "kernel/sync/lockdep.h"
 #include "kernel/sync/sched.h"
 #include "lib/atomic.h"
 #include "lib/bug.h"
@@ -59,6 +59,7 @@ bool smp_check_wait(const char *what, const void *func)
 {
 	if (!checking || control(wait_unchecked))
 		return true;
+	lockdep_ipi_wait();
 	return !WARN_ONCE(in_interrupt(), "smp: %s(%ps) in an interrupt: it waits for other CPUs",
 			  what, func) &&
 	       !WARN_ONCE(
@@ -67,10 +68,19 @@ bool smp_check_wait(const char *what, const void *func)
 		       what, func);
 }
 
+/* The control loses one message in 64. */
+static bool lost(unsigned int vector)
+{
+	static unsigned int sent;
+
+	return control(ipi_lost) && vector == CALL_FUNCTION_VECTOR && ++sent % 64 == 0;
+}
+
 static void send(unsigned int cpu, unsigned int vector)
 {
 	this_cpu_inc(smp_counters.sent);
-	apic_send_ipi(cpu, vector);
+	if (!lost(vector))
+		apic_send_ipi(cpu, vector);
 }
 
 void smp_flush_calls(void)
@@ -118,9 +128,10 @@ static void serve(void)
 static noinline void overdue(const call_single_data_t *csd, unsigned int cpu, unsigned int ms)
 {
 	this_cpu_inc(smp_counters.overdue);
-	pr_err("smp: CPU %u has not run %pS for CPU %u in %u ms: interrupt lost? sent again\n", cpu,
-	       csd->func, smp_processor_id(), ms);
-	send(cpu, CALL_FUNCTION_VECTOR);
+	WARN(!control(lost_ipi_unreported),
+	     "smp: CPU %u has not run %ps for CPU %u in %u ms: interrupt lost? It is sent again",
+	     cpu, csd->func, smp_processor_id(), ms);
+	apic_send_ipi(cpu, CALL_FUNCTION_VECTOR);
 }
 
 /* CSD, which went to CPU, is ours again. Preemption off. */
