@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves: lists fed without a lock keep all that they are given, and queued work runs once, in
- * order, and never in atomic context.
+ * order, and never in atomic context; waiting for it and cancelling it really wait; it never runs
+ * twice at once; blocked workers hold up nobody.
  */
 #include "kernel/cpu/irq.h"
 #include "kernel/sync/preempt.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/workqueue.h"
 #include "lib/llist.h"
+#include "lib/string.h"
+#include "proc/workqueue.h"
 #include "tests/kunit.h"
+#include "tests/wait_until.h"
 
 #define FREE_IRQ 10
 #define NODES    8
@@ -108,15 +113,284 @@ static void work_may_queue_itself(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ran, 3u);
 }
 
+/* --- waiting, cancelling, delays ----------------------------------------------------------------
+ */
+
+struct job {
+	struct work_struct work;
+	struct delayed_work late;
+	unsigned int ran, inside, overlaps;
+	unsigned int cpu;
+	bool again;
+	bool gate; /* closed: the work stays inside */
+};
+
+static struct job job;
+
+static void do_job(struct work_struct *work)
+{
+	if (READ_ONCE(job.inside))
+		job.overlaps++;
+	WRITE_ONCE(job.inside, 1);
+	job.cpu = smp_processor_id();
+	while (READ_ONCE(job.gate))
+		schedule_timeout_uninterruptible(1);
+	WRITE_ONCE(job.inside, 0);
+	WRITE_ONCE(job.ran, job.ran + 1);
+	if (READ_ONCE(job.again))
+		schedule_work(work);
+}
+
+static int work_init(struct kunit *test)
+{
+	memset(&job, 0, sizeof(job));
+	INIT_WORK(&job.work, do_job);
+	INIT_DELAYED_WORK(&job.late, do_job);
+	return 0;
+}
+
+static void open_gate(struct timer_list *timer)
+{
+	WRITE_ONCE(job.gate, false);
+}
+static DEFINE_TIMER(opener, open_gate);
+
+static void flush_waits_for_the_end(struct kunit *test)
+{
+	job.gate = true;
+	KUNIT_EXPECT_FALSE(test, flush_work(&job.work));
+	schedule_work(&job.work);
+	KUNIT_ASSERT_TRUE(test, wait_until(READ_ONCE(job.inside)));
+	KUNIT_EXPECT_EQ(test, work_busy(&job.work), (unsigned int)WORK_BUSY_RUNNING);
+	schedule_work(&job.work); /* once more, while it runs */
+	KUNIT_EXPECT_EQ(test, work_busy(&job.work),
+			(unsigned int)(WORK_BUSY_RUNNING | WORK_BUSY_PENDING));
+	mod_timer(&opener, jiffies + 3);
+	KUNIT_EXPECT_TRUE(test, flush_work(&job.work));
+	KUNIT_EXPECT_EQ(test, READ_ONCE(job.ran), 2u);
+	KUNIT_EXPECT_EQ(test, job.overlaps, 0u);
+	job.gate = false;
+	del_timer_sync(&opener);
+	workqueue_settle();
+}
+
+static void cancel_waits_for_the_end(struct kunit *test)
+{
+	unsigned int ran;
+
+	job.gate = job.again = true;
+	schedule_work(&job.work);
+	KUNIT_ASSERT_TRUE(test, wait_until(READ_ONCE(job.inside)));
+	mod_timer(&opener, jiffies + 3);
+	KUNIT_EXPECT_FALSE(test, cancel_work_sync(&job.work));
+	ran = job.ran;
+	KUNIT_EXPECT_EQ(test, ran, 1u);
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(job.inside));
+	KUNIT_EXPECT_FALSE(test, work_pending(&job.work));
+	workqueue_settle();
+	KUNIT_EXPECT_EQ(test, job.ran, ran);
+	job.again = false;
+	preempt_disable();
+	schedule_work(&job.work);
+	KUNIT_EXPECT_TRUE(test, cancel_work(&job.work));
+	preempt_enable();
+	workqueue_settle();
+	KUNIT_EXPECT_EQ(test, job.ran, ran);
+	del_timer_sync(&opener);
+}
+
+static void delays_are_kept(struct kunit *test)
+{
+	unsigned long start = jiffies;
+
+	KUNIT_EXPECT_TRUE(test, schedule_delayed_work(&job.late, 3));
+	KUNIT_EXPECT_FALSE(test, schedule_delayed_work(&job.late, 1));
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&job.late));
+	KUNIT_ASSERT_TRUE(test, wait_until(READ_ONCE(job.ran) == 1));
+	KUNIT_EXPECT_GE(test, jiffies - start, 3ul);
+	workqueue_settle();
+
+	schedule_delayed_work(&job.late, 100000);
+	KUNIT_EXPECT_TRUE(test, mod_delayed_work(system_wq, &job.late, 200000));
+	KUNIT_EXPECT_TRUE(test, flush_delayed_work(&job.late));
+	KUNIT_EXPECT_EQ(test, job.ran, 2u);
+	schedule_delayed_work(&job.late, 100000);
+	KUNIT_EXPECT_TRUE(test, cancel_delayed_work_sync(&job.late));
+	KUNIT_EXPECT_FALSE(test, cancel_delayed_work_sync(&job.late));
+	KUNIT_EXPECT_FALSE(test, mod_delayed_work(system_wq, &job.late, 0));
+	flush_delayed_work(&job.late);
+	KUNIT_EXPECT_EQ(test, job.ran, 3u);
+}
+
+/* All workers of a CPU wait for a work that is queued behind theirs: somebody must come to it. */
+static unsigned int blocked;
+
+static void wait_for_gate(struct work_struct *work)
+{
+	blocked++;
+	wait_until_sleeping(!READ_ONCE(job.gate));
+	blocked--;
+}
+
+static void open_by_work(struct work_struct *work)
+{
+	WRITE_ONCE(job.gate, false);
+}
+
+static void blocked_workers_are_helped(struct kunit *test)
+{
+	static struct work_struct waiter[4], last;
+
+	job.gate = true;
+	blocked = 0;
+	migrate_disable();
+	for (unsigned int i = 0; i < ARRAY_SIZE(waiter); i++) {
+		INIT_WORK(&waiter[i], wait_for_gate);
+		schedule_work(&waiter[i]);
+	}
+	INIT_WORK(&last, open_by_work);
+	schedule_work(&last);
+	migrate_enable();
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(!READ_ONCE(job.gate)));
+	job.gate = false;
+	workqueue_settle();
+	KUNIT_EXPECT_EQ(test, blocked, 0u);
+}
+
+static void waits_for_itself(struct work_struct *work)
+{
+	flush_work(work);
+	job.ran++;
+}
+
+static void leaves_a_count(struct work_struct *work)
+{
+	job.ran++;
+	preempt_disable();
+}
+
+static void mistakes_are_named(struct kunit *test)
+{
+	INIT_WORK(&job.work, waits_for_itself);
+	KUNIT_EXPECT_WARN(test, "*waits_for_itself waits for its own end*", {
+		schedule_work(&job.work);
+		workqueue_settle();
+	});
+	INIT_WORK(&job.work, leaves_a_count);
+	KUNIT_EXPECT_WARN(test, "*leaves_a_count left preempt_count*", {
+		schedule_work(&job.work);
+		workqueue_settle();
+	});
+	KUNIT_EXPECT_EQ(test, job.ran, 2u);
+}
+
+static void each_cpu_does_its_own(struct kunit *test)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+	{
+		KUNIT_EXPECT_TRUE(test, schedule_work_on((int)cpu, &job.work));
+		flush_work(&job.work);
+		KUNIT_EXPECT_EQ(test, job.cpu, cpu);
+	}
+	KUNIT_EXPECT_EQ(test, job.ran, num_online_cpus());
+}
+
+/* Queued from one CPU after the other while it still runs: it must never run twice at once. */
+static void never_twice_at_once(struct kunit *test)
+{
+	unsigned int cpu, queued = 0;
+
+	if (num_online_cpus() == 1)
+		kunit_skip(test, "one CPU");
+	for (unsigned int round = 0; round < 20; round++) {
+		job.gate = true;
+		for_each_online_cpu(cpu)
+		{
+			queued += schedule_work_on((int)cpu, &job.work);
+			wait_until_sleeping(READ_ONCE(job.inside));
+		}
+		WRITE_ONCE(job.gate, false);
+		flush_work(&job.work);
+	}
+	KUNIT_EXPECT_EQ(test, job.overlaps, 0u);
+	KUNIT_EXPECT_EQ(test, job.ran, queued);
+}
+
+/* --- queues of their own ------------------------------------------------------------------------
+ */
+
+#define ORDERED 32
+
+static struct numbered_work {
+	struct work_struct work;
+	unsigned int number;
+} in_order[ORDERED];
+static unsigned int next_number, disorder;
+
+static void check_order(struct work_struct *work)
+{
+	struct numbered_work *w = container_of(work, struct numbered_work, work);
+
+	disorder += w->number != READ_ONCE(next_number);
+	if (w->number % 8 == 0)
+		schedule_timeout_uninterruptible(1);
+	next_number++;
+}
+
+static void ordered_queues_keep_order(struct kunit *test)
+{
+	struct workqueue_struct *wq = alloc_ordered_workqueue("ordered", 0);
+
+	KUNIT_ASSERT_NOT_NULL(test, wq);
+	next_number = disorder = 0;
+	for (unsigned int i = 0; i < ORDERED; i++) {
+		in_order[i].number = i;
+		INIT_WORK(&in_order[i].work, check_order);
+		KUNIT_EXPECT_TRUE(test, queue_work(wq, &in_order[i].work));
+	}
+	flush_workqueue(wq);
+	KUNIT_EXPECT_EQ(test, next_number, (unsigned int)ORDERED);
+	KUNIT_EXPECT_EQ(test, disorder, 0u);
+	destroy_workqueue(wq);
+	wq = alloc_workqueue("plain-%d", WQ_UNBOUND, 0, 7);
+	KUNIT_ASSERT_NOT_NULL(test, wq);
+	queue_work(wq, &job.work);
+	destroy_workqueue(wq);
+	KUNIT_EXPECT_EQ(test, job.ran, 1u);
+}
+
 static struct kunit_case work_cases[] = {
 	KUNIT_CASE(llist_keeps_all),
 	KUNIT_CASE(work_of_an_interrupt_runs_later),
 	KUNIT_CASE(work_may_queue_itself),
+	KUNIT_CASE(each_cpu_does_its_own),
+	KUNIT_CASE_SLOW(flush_waits_for_the_end),
+	KUNIT_CASE_SLOW(cancel_waits_for_the_end),
+	KUNIT_CASE_SLOW(delays_are_kept),
+	KUNIT_CASE_SLOW(blocked_workers_are_helped),
+	KUNIT_CASE_SLOW(mistakes_are_named),
+	KUNIT_CASE_SLOW(never_twice_at_once),
+	KUNIT_CASE_SLOW(ordered_queues_keep_order),
 	{},
 };
 
+/* A queue's pool is kept for the next one: it shall not look like a leak of the first. */
+static int one_queue_for_all(struct kunit_suite *suite)
+{
+	struct workqueue_struct *wq = alloc_ordered_workqueue("first", 0);
+
+	if (!wq)
+		return -ENOMEM;
+	destroy_workqueue(wq);
+	return 0;
+}
+
 static struct kunit_suite work_suite = {
 	.name = "sync_work",
+	.suite_init = one_queue_for_all,
+	.init = work_init,
 	.test_cases = work_cases,
 	.quick = true,
 };

@@ -8,6 +8,7 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/sync/sched.h"
 
 #define WAIT_LIMIT_NS 10000000000ull
 
@@ -17,6 +18,15 @@
 		u64 __limit = clock_ns() + WAIT_LIMIT_NS;                                          \
 		while (!(cond) && clock_ns() < __limit)                                            \
 			cpu_relax();                                                               \
+		(cond);                                                                            \
+	})
+
+/* The same, asleep for a tick between two looks: threads of lower rank come to run. */
+#define wait_until_sleeping(cond)                                                                  \
+	__extension__({                                                                            \
+		u64 __limit = clock_ns() + WAIT_LIMIT_NS;                                          \
+		while (!(cond) && clock_ns() < __limit)                                            \
+			schedule_timeout_uninterruptible(1);                                       \
 		(cond);                                                                            \
 	})
 

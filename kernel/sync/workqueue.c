@@ -9,8 +9,9 @@
  *
  * One worker that runs is enough for a pool: another one is woken only if all others are blocked in
  * a work. A worker that blocks tells nobody; but while there is work and somebody who should do it,
- * a timer looks every other tick whether he still can. If all are blocked, one more is asked for
- * (proc/workqueue.c), which leaves when there is nothing to do any more.
+ * a timer looks every other tick whether he still can, or whether nobody has come to the oldest
+ * work since its last look. Then one more is asked for (proc/workqueue.c), which leaves when there
+ * is nothing to do any more.
  *
  * That a work never runs twice at once: each pool knows what its workers are running, and a work
  * that still runs in the pool where it was queued before is queued there again; a worker passes
@@ -91,9 +92,10 @@ static struct work_struct *next_work(struct worker_pool *pool)
 
 /*
  * There is work. Somebody who is not blocked will come to it; else the one to be woken for it is
- * returned, whom the caller wakes when he has given up the pool's lock.
+ * returned, whom the caller wakes when he has given up the pool's lock. STUCK: nobody came for
+ * long.
  */
-static struct task_struct *call_worker(struct worker_pool *pool)
+static struct task_struct *call_worker(struct worker_pool *pool, bool stuck)
 {
 	struct worker *worker, *idle = NULL;
 	bool somebody = false;
@@ -103,7 +105,7 @@ static struct task_struct *call_worker(struct worker_pool *pool)
 	list_for_each_entry(worker, &pool->workers, list) {
 		if (worker->idle)
 			idle = worker;
-		else if (task_is_running(worker->task))
+		else if (!stuck && task_is_running(worker->task))
 			somebody = true;
 	}
 	if (!somebody && idle) {
@@ -125,11 +127,15 @@ static void watch(struct timer_list *timer)
 {
 	struct worker_pool *pool = from_timer(pool, timer, watch);
 	struct task_struct *task = NULL;
+	struct work_struct *work;
 	unsigned long flags;
 
 	spin_lock_irqsave(&pool->lock, flags);
-	if (next_work(pool))
-		task = call_worker(pool);
+	work = next_work(pool);
+	if (work) {
+		task = call_worker(pool, work->seq == pool->watched_seq);
+		pool->watched_seq = work->seq;
+	}
 	spin_unlock_irqrestore(&pool->lock, flags);
 	if (task)
 		wake_up_process(task);
@@ -142,7 +148,7 @@ static struct worker_pool *lock_pool_for(struct work_struct *work, struct worker
 {
 	struct worker_pool *last = work->pool;
 
-	if (last && last != wanted) {
+	if (last && last != wanted && !control(work_runs_twice)) {
 		spin_lock(&last->lock);
 		if (runner_of(last, work))
 			return last;
@@ -168,7 +174,7 @@ static void insert(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	work->wq = wq;
 	work->seq = ++pool->seq;
 	list_add_tail(&work->entry, &pool->works);
-	task = call_worker(pool);
+	task = call_worker(pool, false);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	if (task)
 		wake_up_process(task);
@@ -450,9 +456,11 @@ bool flush_work(struct work_struct *work)
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
-	if (del_timer_sync(&dwork->timer))
+	bool waited = del_timer_sync(&dwork->timer);
+
+	if (waited)
 		insert(dwork->cpu, dwork->wq, &dwork->work);
-	return flush_work(&dwork->work);
+	return flush_work(&dwork->work) || waited;
 }
 
 void flush_workqueue(struct workqueue_struct *wq)

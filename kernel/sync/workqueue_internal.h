@@ -28,6 +28,7 @@ struct worker_pool {
 	struct wait_queue_head ended; /* those who wait for the end of some work */
 	struct timer_list watch;      /* armed while there is more work than workers that run */
 	u32 seq;
+	u32 watched_seq; /* of the oldest work, when the watch looked */
 	unsigned int nr_workers;
 	unsigned int nr_running; /* workers that are in a work */
 	unsigned int nr_extra;   /* made, or being made, and not gone */
