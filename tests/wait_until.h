@@ -30,4 +30,13 @@
 		(cond);                                                                            \
 	})
 
+/* The same, in a state that nobody takes for a hang. */
+#define wait_until_idle(cond)                                                                      \
+	__extension__({                                                                            \
+		u64 __limit = clock_ns() + WAIT_LIMIT_NS;                                          \
+		while (!(cond) && clock_ns() < __limit)                                            \
+			schedule_timeout_idle(1);                                                  \
+		(cond);                                                                            \
+	})
+
 #endif

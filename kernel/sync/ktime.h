@@ -30,7 +30,6 @@ static inline u64 ktime_get_ns(void)
 #define ktime_get_boottime_ns()  ktime_get_ns()
 #define ktime_get_mono_fast_ns() ktime_get_ns()
 #define local_clock()            clock_ns()
-#define sched_clock()            clock_ns()
 
 static inline u64 ktime_get_seconds(void)
 {

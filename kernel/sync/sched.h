@@ -105,7 +105,8 @@ struct task_struct {
 	/* Statistics. */
 	unsigned long nvcsw, nivcsw; /* switches: by its own wish, and against it */
 	unsigned long nr_migrations;
-	u64 last_switch; /* clock_ns() of the last tick that saw it run, for the hung-task watch */
+	unsigned long watched_switches; /* of both kinds, when the hung-task watch looked last */
+	unsigned long watched_since;    /* the tick of that watch at which they were new */
 
 	/* Of other parts. */
 	struct kmap_ctrl kmap_ctrl; /* its temporary maps, while it does not run */
@@ -262,6 +263,9 @@ char task_state_char(const struct task_struct *task);
 
 /* get_wchan() - where a sleeping task waits: a return address; 0 if it runs or cannot be told. */
 unsigned long get_wchan(struct task_struct *task);
+
+/* sched_stack_trace() - the return addresses on a sleeping task's stack, up to @n; how many. */
+unsigned int sched_stack_trace(struct task_struct *task, unsigned long *trace, unsigned int n);
 
 /* Run time in nanoseconds so far. */
 u64 task_cputime_ns(const struct task_struct *task);

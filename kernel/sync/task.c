@@ -166,3 +166,29 @@ unsigned long get_wchan(struct task_struct *task)
 	rq_unlock_irqrestore(rq, flags);
 	return found;
 }
+
+struct stack_trace {
+	unsigned long *trace;
+	unsigned int n, max;
+};
+
+static bool note_address(unsigned long address, void *arg)
+{
+	struct stack_trace *t = arg;
+
+	if (t->n < t->max)
+		t->trace[t->n++] = address;
+	return t->n < t->max;
+}
+
+unsigned int sched_stack_trace(struct task_struct *task, unsigned long *trace, unsigned int n)
+{
+	struct stack_trace t = {trace, 0, n};
+	unsigned long flags;
+	struct rq *rq = rq_lock_task(task, &flags);
+
+	if (task->on_rq == RQ_NONE && task->esp)
+		walk_stack(task_frame_pointer(task->esp), note_address, &t);
+	rq_unlock_irqrestore(rq, flags);
+	return t.n;
+}

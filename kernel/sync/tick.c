@@ -25,6 +25,7 @@
 #include "kernel/sync/softirq.h"
 #include "kernel/sync/spinlock.h"
 #include "kernel/sync/timer.h"
+#include "kernel/sync/watchdog.h"
 #include "lib/bug.h"
 #include "lib/control.h"
 
@@ -110,6 +111,7 @@ void tick_interrupt(void)
 	softirq_tick();
 	timers_tick();
 	rcu_tick(quiescent);
+	watchdog_tick(quiescent);
 	scheduler_tick();
 }
 
@@ -130,6 +132,7 @@ void tick_init(void)
 
 	timers_init();
 	rcu_init();
+	watchdog_init();
 	moved_at = clock_ns();
 	err = request_irq(TIMER_IRQ, pit_tick, "timer", NULL);
 	BUG_ON(err);
