@@ -21,8 +21,8 @@ u64 kunit_port_now(void)
 }
 
 /*
- * A case stays on the CPU that it begins on, unless it asks for others: most look at something of
- * their CPU. Runs nest; the outermost case decides.
+ * A case runs on the boot CPU unless it asks for others: most look at something of their CPU, and
+ * what they see is to be the same each time. Runs nest; the outermost case decides.
  */
 static unsigned int running;
 static struct cpumask allowed_before;
@@ -31,7 +31,7 @@ unsigned long kunit_port_begin(void)
 {
 	if (running++ == 0 && preemptible()) {
 		cpumask_copy(&allowed_before, &current->cpus_mask);
-		set_cpus_allowed_ptr(current, cpumask_of(smp_processor_id()));
+		set_cpus_allowed_ptr(current, cpumask_of(0));
 	}
 	return read_eflags();
 }
