@@ -11,6 +11,7 @@
 #: make bench               how long operations take (ARGS='--icount': in instructions, exactly)
 #: make lint                all checks of the sources that need no running kernel
 #: make host-tests          pure code on this machine, with sanitisers: build/host/
+#: make verify              models of protocols, through all of their states (ARGS=--quick: fewer)
 #: make check               all tests, some minutes; also check-full (every machine) and soak (hours)
 #: make iso                 build/loft.iso: GRUB for BIOS and 32-bit UEFI, both kernels
 #: make clean               removes build/ (with M=DIR also DIR/build)
@@ -165,6 +166,7 @@ gdb: ; $(Q)scripts/gdb/run $(ARGS)
 bench: ; $(Q)./run-qemu.sh --bench $(ARGS)
 iso: all ; $(Q)scripts/mkiso build/loft.iso
 check check-full soak: ; $(Q)scripts/deps check && scripts/python tests/harness/main.py --tier $@
+verify: ; $(Q)scripts/deps verify && verify/run $(ARGS)
 host-tests: ; $(Q)$(MAKE) -f tests/host/Makefile HOSTCC='$(HOSTCC)'
 lint: ; $(Q)scripts/lint
 clean: ; $(Q)rm -rf build $(if $(M),"$(M)/build")

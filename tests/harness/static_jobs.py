@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Jobs without a fixed machine: the linter, the host tests, and the same sources built again (by the
+"""Jobs without a fixed machine: the linter, the host tests, the models of verify/, and the same sources built again (by the
 same compiler, which must give the same bytes, and by the other compilers that are installed). They
 run in the scheduler's lane, one after another, beside the guests.
 
@@ -117,8 +117,18 @@ def other_compiler(name, loft):
         return build_and_boot(loft, copy, variables, formats_for(loft, own))
 
 
+def verify(loft):
+    """The models of verify/: the larger tiers go through all of their states."""
+    quick = ["--quick"] if loft.tier == "check" else []
+    with loft.scheduler.lane():
+        status, out = command(["verify/run", *quick], loft.scheduler.limit(180 if quick else 3000))
+    if status == 4:
+        raise job_list.Skip(out[-4000:])
+    return [] if status == 0 else [f"verify/run: exit status {status}\n{out[-4000:]}"]
+
+
 def jobs(loft):
-    work = {"lint": lint, "host-tests": host_tests, "same-bytes": same_bytes}
+    work = {"lint": lint, "host-tests": host_tests, "same-bytes": same_bytes, "verify": verify}
     for name in COMPILERS:
         work["compiler-" + name] = functools.partial(other_compiler, name)
     return [job_list.Job(loft, name, "static", functools.partial(function, loft))

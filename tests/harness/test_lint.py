@@ -48,6 +48,9 @@ PLANTED = [
     ("python", "tests/harness/guest.py", "def f(:\n", "guest.py"),
     ("controls", "mm/pgtable.c", "int planted(void) { return control(no_such_control); }\n",
      "control(no_such_control) has no entry"),
+    ("models", "verify/kmap.pml", "/* C: no_such_function */\n", "no_such_function is no function in mm/"),
+    ("models", "mm/highmem.c", "void planted(int *word)\n{\n\tcmpxchg(word, 1, 2);\n}\n",
+     "planted() changes a slot's state"),
     ("controls", "tests/controls.cfg", "[ghost_control]\n", "[ghost_control] is no control"),
     ("cppcheck", "mm/pgtable.c", "int f(void);\nint f(void)\n{\n\tint a[2];\n\n\treturn a[2];\n}\n",
      "arrayIndexOutOfBounds"),
@@ -72,7 +75,7 @@ def lint(tree, *checks):
 def copy_tree(copy):
     copy.mkdir()
     for path in guest.ROOT.iterdir():
-        if path.is_dir() and (path.name in FLOORS or path.name in ("docs", "scripts", ".ci")):
+        if path.is_dir() and (path.name in FLOORS or path.name in ("docs", "scripts", "verify", ".ci")):
             shutil.copytree(path, copy / path.name, symlinks=True,
                             ignore=shutil.ignore_patterns("__pycache__"))
         elif path.is_file():
