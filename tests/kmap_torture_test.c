@@ -156,6 +156,7 @@ static void begin_timers(void)
 
 static void one_wrong_page_would_show(struct kunit *test)
 {
+	struct torture t = torture_begin();
 	unsigned int cpu;
 
 	atomic_set(&wrong, 0);
@@ -168,7 +169,7 @@ static void one_wrong_page_would_show(struct kunit *test)
 			atomic_dec(&running);
 	}
 	KUNIT_EXPECT_GT(test, atomic_read(&running), 0);
-	schedule_timeout_uninterruptible((long)torture_seconds() * HZ);
+	schedule_timeout_uninterruptible(torture_ticks_left(&t));
 	WRITE_ONCE(stop, true);
 	while (atomic_read(&running) > 0)
 		schedule_timeout_uninterruptible(1);

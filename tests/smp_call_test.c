@@ -319,7 +319,7 @@ static void call_storms_lose_nothing(struct kunit *test)
 
 	memset(callers, 0, sizeof(callers));
 	memset(storm_runs, 0, sizeof(storm_runs));
-	storm_time = torture_begin_share(num_online_cpus() == 1 ? 10 : 1);
+	storm_time = torture_begin_part(num_online_cpus() == 1 ? 10 : 1);
 	for_each_online_cpu(cpu)
 	{
 		struct caller *caller = &callers[cpu];

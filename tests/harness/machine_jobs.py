@@ -9,6 +9,8 @@ import matrix
 
 # SeaBIOS and GRUB's loader cost little; ia32 UEFI firmware takes 5 to 10 s of one CPU.
 MEMORY_OF_UEFI = 128
+# Seconds of torture a machine, shared by all tortures (tests/torture.h). 5 is the kernel's default.
+TORTURE = {"check": 5, "check-full": 60, "soak": 60}
 
 
 def problems_of(machine, result):
@@ -28,8 +30,10 @@ def problems_of(machine, result):
 
 def work(loft, machine):
     extra = MEMORY_OF_UEFI if machine.way == "uefi" else 0
-    result = loft.boot(machine.options(), machine.cmdline(), cpus=machine.cpus,
-                       memory=machine.memory + extra, seconds=machine.seconds,
+    torture = TORTURE[loft.tier]
+    result = loft.boot(machine.options(), [*machine.cmdline(), f"torture={torture}"],
+                       cpus=machine.cpus, memory=machine.memory + extra,
+                       seconds=machine.seconds + torture,
                        env=machine.environment())
     job_list.report_cases(loft, machine.name, result.cases)
     return problems_of(machine, result)

@@ -8,6 +8,8 @@ import jobs as job_list
 
 BOOTS = 200
 ROUNDS = 40
+TORTURE = 600  # seconds for each torture
+TORTURES_MAX = 24  # how many there may be: what the time limit is made for
 MACHINES = {
     "small": ["-m", "16M", "-c", "1"],
     "highmem": ["-m", "1G", "-c", "2"],
@@ -36,8 +38,15 @@ def rounds(loft, options):
     return problems
 
 
+def tortures(loft, options):
+    """Each torture for a long time, all in one boot."""
+    result = loft.boot([*options, "--test"], [f"torture={TORTURE},each"], cpus=int(options[3]),
+                       memory=512, seconds=TORTURE * TORTURES_MAX)
+    return [f"exit status {result.status}\n{result.tail()}"] if result.status else []
+
+
 def jobs(loft):
     if loft.tier != "soak":
         return []
     return [job_list.Job(loft, name, function.__name__, functools.partial(function, loft, options))
-            for name, options in MACHINES.items() for function in (boots, rounds)]
+            for name, options in MACHINES.items() for function in (boots, rounds, tortures)]
