@@ -8,25 +8,19 @@
  * DSDT, so the bytes `NameOp "_S5_" PackageOp length count value value` [ACPI 20.2] are searched
  * for. What does not look like that is not found, and power off goes other ways.
  *
- * The tables lie anywhere below 4 GiB, often above the direct map, so everything is read through
- * phys_copy(); at boot, since a power off may come when nothing works any more. Every length is
- * taken with care, and a loop through a broken table ends.
+ * The tables are found and read by kernel/cpu/acpi.c; at boot, since a power off may come when
+ * nothing works any more. A table that lies, or a byte code that looks different, is as none.
  */
-#include "boot/layout.h"
 #include "boot/phys_window.h"
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
+#include "kernel/console/say.h"
+#include "kernel/cpu/acpi.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/power.h"
 #include "lib/compiler.h"
 #include "lib/string.h"
 
-#define EBDA_POINTER   0x40e /* real-mode segment of the extended BIOS data area */
-#define EBDA_SEARCH    1024
-#define BIOS_START     0xe0000
-#define BIOS_END       0x100000
-#define TABLES_MAX     64
-#define DSDT_MAX       0x100000
 #define CHUNK          256
 #define PM1_SCI_ENABLE 0x0001
 #define PM1_SLEEP_MASK 0x3c00
@@ -41,22 +35,8 @@
 #define AML_BYTE    0x0a
 #define AML_PACKAGE 0x12
 
-struct rsdp {
-	char signature[8];
-	u8 checksum;
-	char oem[6];
-	u8 revision;
-	u32 rsdt;
-} __packed;
-
-struct table_header {
-	char signature[4];
-	u32 length;
-	u8 rest[28];
-} __packed;
-
 struct fadt {
-	struct table_header header;
+	struct acpi_header header;
 	u32 facs, dsdt;
 	u8 model, profile;
 	u16 sci_irq;
@@ -74,63 +54,6 @@ static struct {
 	u8 acpi_enable;
 	u8 type_a, type_b;
 } s5;
-
-static bool rsdp_valid(const struct rsdp *r)
-{
-	const u8 *bytes = (const u8 *)r;
-	u8 sum = 0;
-	size_t i;
-
-	for (i = 0; i < sizeof(*r); i++)
-		sum += bytes[i];
-	return sum == 0 && memcmp(r->signature, "RSD PTR ", sizeof(r->signature)) == 0;
-}
-
-/* The first megabyte is mapped at all times, so the search reads it in place. */
-static bool search_rsdp(struct rsdp *r, u32 start, u32 end)
-{
-	for (; start + sizeof(*r) <= end; start += 16) {
-		memcpy(r, __va(start), sizeof(*r));
-		if (r->signature[0] == 'R' && rsdp_valid(r))
-			return true;
-	}
-	return false;
-}
-
-/* [ACPI 5.2.5.1] */
-static bool find_rsdp(struct rsdp *r, const void *given, size_t length)
-{
-	u32 ebda;
-
-	if (length >= sizeof(*r)) {
-		memcpy(r, given, sizeof(*r));
-		if (rsdp_valid(r))
-			return true;
-	}
-	ebda = (u32)READ_ONCE(*(const u16 *)__va(EBDA_POINTER)) << 4;
-	if (ebda >= 0x80000 && search_rsdp(r, ebda, min(ebda + EBDA_SEARCH, (u32)BIOS_START)))
-		return true;
-	return search_rsdp(r, BIOS_START, BIOS_END);
-}
-
-static bool find_fadt(struct fadt *fadt, u32 rsdt)
-{
-	struct table_header header;
-	u32 i, entries, address;
-
-	if (!phys_copy(&header, rsdt, sizeof(header)) || header.length < sizeof(header))
-		return false;
-	entries = min((header.length - (u32)sizeof(header)) / 4, (u32)TABLES_MAX);
-	for (i = 0; i < entries; i++) {
-		if (!phys_copy(&address, (phys_addr_t)rsdt + sizeof(header) + i * 4, 4) ||
-		    !phys_copy(fadt, address, sizeof(*fadt)))
-			continue;
-		if (memcmp(fadt->header.signature, "FACP", 4) == 0 &&
-		    fadt->header.length >= sizeof(*fadt))
-			return true;
-	}
-	return false;
-}
 
 /* One small integer of the package at *@p; moves *@p behind it. */
 static bool parse_integer(const u8 **p, u8 *value)
@@ -156,31 +79,42 @@ static bool parse_s5(const u8 *p)
 	return *p++ >= 2 && parse_integer(&p, &s5.type_a) && parse_integer(&p, &s5.type_b);
 }
 
-static bool find_s5(u32 dsdt)
+/* Searches the byte code in chunks that overlap by what an object may need. */
+static bool find_s5(const struct acpi_table *dsdt)
 {
-	struct table_header header;
-	u8 chunk[CHUNK + 16]; /* overlaps the next one by what an object may need */
-	u32 at, i;
+	u8 chunk[CHUNK + 16];
+	u32 at, i, n;
 
-	if (!phys_copy(&header, dsdt, sizeof(header)) || memcmp(header.signature, "DSDT", 4) != 0)
-		return false;
-	for (at = sizeof(header); at < min(header.length, (u32)DSDT_MAX); at += CHUNK) {
-		if (!phys_copy(chunk, (phys_addr_t)dsdt + at, sizeof(chunk)))
+	for (at = sizeof(struct acpi_header); at < dsdt->length; at += CHUNK) {
+		n = min(dsdt->length - at, (u32)sizeof(chunk));
+		memset(chunk, 0, sizeof(chunk));
+		if (!acpi_read(&physical_memory, dsdt, at, chunk, n))
 			return false;
-		for (i = 0; i < CHUNK; i++)
+		for (i = 0; i < min(n, (u32)CHUNK); i++)
 			if (chunk[i] == '_' && parse_s5(chunk + i))
 				return true;
 	}
 	return false;
 }
 
+static bool find_fadt(struct fadt *fadt, const void *given, size_t length)
+{
+	struct acpi_root root;
+	struct acpi_table table;
+
+	return acpi_find_root(&physical_memory, given, length, &root, NULL) == 0 &&
+	       acpi_find_table(&physical_memory, &root, "FACP", &table, &say_warnings) == 0 &&
+	       acpi_read(&physical_memory, &table, 0, fadt, sizeof(*fadt));
+}
+
 void acpi_power_init(const void *given, size_t length)
 {
-	struct rsdp rsdp;
+	struct acpi_table dsdt;
 	struct fadt fadt;
 
-	if (!find_rsdp(&rsdp, given, length) || !find_fadt(&fadt, rsdp.rsdt) ||
-	    !find_s5(fadt.dsdt)) {
+	if (!find_fadt(&fadt, given, length) ||
+	    acpi_check_table(&physical_memory, fadt.dsdt, "DSDT", &dsdt, &say_warnings) != 0 ||
+	    !find_s5(&dsdt)) {
 		pr_info("power: no soft off by ACPI\n");
 		return;
 	}
