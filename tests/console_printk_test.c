@@ -7,6 +7,7 @@
  */
 #include "boot/layout.h"
 #include "kernel/console/printk.h"
+#include "kernel/cpu/smp.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "tests/kunit.h"
@@ -181,6 +182,92 @@ static void end_capture(struct kunit *test)
 	printk_hold(false);
 }
 
+/* --- all CPUs at once --- */
+
+#define LINES_A_CPU 10
+#define ROUNDS      2
+#define TAIL        60
+#define PATIENCE    1500 /* pauses */
+
+static unsigned int talkers; /* CPUs that are about to begin their first message */
+static unsigned int wanted;
+static unsigned int inside, most_inside; /* CPUs in the middle of a message */
+
+/*
+ * In the middle of a message. Whoever is first here waits until all CPUs want to be, and then
+ * whether another one comes in; none may.
+ */
+static int slow_hook(char *buf, size_t n, unsigned long addr, bool with_offset)
+{
+	unsigned int now = __atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+	bool first = addr < NR_CPUS;
+	char tail[TAIL + 1];
+
+	while (READ_ONCE(talkers) < wanted)
+		cpu_relax();
+	for (unsigned int i = 0; first && i < PATIENCE && READ_ONCE(inside) < 2; i++)
+		cpu_relax();
+	if (now > 1)
+		WRITE_ONCE(most_inside, now);
+	__atomic_sub_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+	memset(tail, 'a' + (char)(addr % NR_CPUS % 26), TAIL);
+	tail[TAIL] = '\0';
+	return snprintf(buf, n, "%s", tail);
+}
+
+static void talk(void *info)
+{
+	unsigned int cpu = smp_processor_id();
+
+	__atomic_fetch_add(&talkers, 1, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 0; i < LINES_A_CPU; i++)
+		pr_debug("%u.%u.%ps\n", cpu, i, (void *)(unsigned long)(cpu + i * NR_CPUS));
+}
+
+/* The number in front of a '.'; moves *@p behind that. */
+static unsigned int number(const char **p)
+{
+	unsigned int n = 0;
+
+	while (**p >= '0' && **p <= '9')
+		n = n * 10 + (unsigned int)(*(*p)++ - '0');
+	*p += **p == '.';
+	return n;
+}
+
+/* Every CPU's lines come out whole, all of them, each CPU's in its order. */
+static void lines_of_all_cpus_stay_whole(struct kunit *test)
+{
+	int (*outer)(char *, size_t, unsigned long, bool) = printf_symbol_hook;
+	unsigned int next[NR_CPUS] = {0}, total = 0, cpu, n;
+	unsigned long lost = printk_lost;
+	const char *p;
+
+	inside = most_inside = 0;
+	printf_symbol_hook = slow_hook;
+	wanted = num_online_cpus();
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		WRITE_ONCE(talkers, 0);
+		on_each_cpu(talk, NULL, 1);
+	}
+	printf_symbol_hook = outer;
+	KUNIT_ASSERT_EQ(test, most_inside, 0u);
+	while (printk_read(&cursor, &record, text, sizeof(text))) {
+		p = text;
+		cpu = number(&p);
+		n = number(&p);
+		if (cpu >= NR_CPUS || strlen(p) != TAIL || *p < 'a')
+			continue; /* somebody else's */
+		KUNIT_ASSERT_EQ(test, n, next[cpu] % LINES_A_CPU);
+		KUNIT_ASSERT_EQ(test, strspn(p, (char[]){*p, '\0'}), (size_t)TAIL);
+		KUNIT_ASSERT_EQ(test, *p, 'a' + (char)(cpu % 26));
+		next[cpu]++;
+		total++;
+	}
+	KUNIT_EXPECT_EQ(test, total, wanted * LINES_A_CPU * ROUNDS);
+	KUNIT_EXPECT_EQ(test, printk_lost, lost);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(lines_and_levels),
 	KUNIT_CASE(continued_lines),
@@ -190,6 +277,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(message_inside_a_message),
 	KUNIT_CASE(fault_inside_a_message),
 	KUNIT_CASE(held_messages_are_kept),
+	KUNIT_CASE(lines_of_all_cpus_stay_whole),
 	KUNIT_CASE(test_mode_marks_lines),
 	KUNIT_CASE(capture_takes_raw_output),
 	{},

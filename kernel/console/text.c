@@ -38,9 +38,9 @@ void console_lock(struct console_hold *hold)
 	for (;;) {
 		local_irq_save(hold->flags);
 		hold->outermost = !held_here();
-		if (!hold->outermost || control(console_unlocked))
+		if (!hold->outermost)
 			return;
-		nobody = 0;
+		nobody = control(console_unlocked) ? READ_ONCE(holder) : 0;
 		if (__atomic_compare_exchange_n(&holder, &nobody, me(), false, __ATOMIC_ACQUIRE,
 						__ATOMIC_RELAXED))
 			return;

@@ -85,6 +85,8 @@ static void number_cpus(void)
 {
 	unsigned int i, n = 1, lost = smp_config.cpus_lost;
 
+	if (control(percpu_shared))
+		percpu_offset[NR_CPUS - 1] = percpu_offset[NR_CPUS - 2];
 	for (i = 0; i < smp_config.nr_cpus; i++) {
 		if (smp_config.apic_id[i] == cpu_apic_id[0])
 			continue;
@@ -127,6 +129,8 @@ static struct {
 /* The registers that are a CPU's own and shape what memory means: as the boot CPU has them. */
 static void adopt_settings(void)
 {
+	if (control(ap_settings_kept))
+		return;
 	if (cpu_has(X86_FEATURE_PAT))
 		wrmsr(MSR_PAT, boot_settings.pat);
 	write_cr4(boot_settings.cr4);
@@ -213,7 +217,6 @@ static int not_come(unsigned int cpu, const char *how_far)
 {
 	pr_err("CPU %u (APIC ID %u) does not come: %s within %u ms; going on without it\n", cpu,
 	       cpu_apic_id[cpu], how_far, come_ms);
-	set_cpu_present(cpu, false);
 	return -ETIMEDOUT;
 }
 
@@ -251,7 +254,8 @@ int cpu_up(unsigned int cpu, struct task_struct *idle, const struct kernel_stack
 
 void smp_start_end(void)
 {
-	trampoline_retire();
+	if (!control(trampoline_kept))
+		trampoline_retire();
 }
 
 void smp_report(void)
