@@ -41,7 +41,7 @@
 #define STARTUP_LOOKS 10 /* of 20 us */
 
 struct smp_config smp_config;
-static unsigned int come_ms = 5000; /* how long a CPU may take for each half of its way */
+static unsigned int come_ms = 10000; /* how long a CPU may take for each half of its way */
 
 /* What this CPU, and so every other, runs with. */
 static struct {
