@@ -7,6 +7,7 @@
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
+#include "kernel/cpu/smp.h"
 #include "lib/bug.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -155,6 +156,44 @@ static void crash_hang(void)
 		cpu_relax();
 }
 
+static unsigned int about_to_panic;
+
+static void panic_here(void *info)
+{
+	__atomic_fetch_add(&about_to_panic, 1, __ATOMIC_SEQ_CST);
+	while (READ_ONCE(about_to_panic) < num_online_cpus())
+		cpu_relax();
+	panic("CPU %u of %u at once", smp_processor_id(), num_online_cpus());
+}
+
+static void crash_race(void)
+{
+	on_each_cpu(panic_here, NULL, 1);
+}
+
+static bool console_is_held;
+
+static void hold_console(void *info)
+{
+	struct console_hold hold;
+
+	console_lock(&hold);
+	WRITE_ONCE(console_is_held, true);
+	for (;;)
+		cpu_relax();
+}
+
+/* Another CPU has the console, interrupts off, for ever. */
+static void crash_held(void)
+{
+	preempt_disable();
+	smp_call_function_single((int)cpumask_any_but(cpu_online_mask, smp_processor_id()),
+				 hold_console, NULL, 0);
+	while (num_online_cpus() > 1 && !READ_ONCE(console_is_held))
+		cpu_relax();
+	panic("the console is not ours");
+}
+
 static const struct crash {
 	const char *name;
 	void (*fn)(void);
@@ -174,6 +213,8 @@ static const struct crash {
 	{"nested", crash_nested, "panics inside a panic"},
 	{"fault", crash_fault, "faults inside a panic"},
 	{"console", crash_console, "faults inside printk"},
+	{"race", crash_race, "panics on all CPUs at once"},
+	{"held", crash_held, "panics while another CPU keeps the console"},
 	{"triple", crash_triple, "resets the CPU by a triple fault"},
 	{"hang", crash_hang, "stops for ever with interrupts off"},
 };

@@ -87,7 +87,7 @@ static void list_sizes_follow_from_the_zone(struct kunit *test)
 		while (batch * 2 <= b + b / 2)
 			batch *= 2;
 		batch = batch > 2 ? batch - 1 : 1;
-		high = zone->watermark[WMARK_LOW] / num_online_cpus();
+		high = zone->watermark[WMARK_LOW] / num_present_cpus();
 		high = high > 4 * batch ? high : 4 * batch;
 		KUNIT_EXPECT_EQ_MSG(test, (unsigned long)zone->pageset_batch, batch, "%s",
 				    zone->name);

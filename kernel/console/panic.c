@@ -30,7 +30,6 @@
 #include "kernel/cpu/recover.h"
 #include "kernel/sync/sched.h"
 #include "lib/bug.h"
-#include "lib/control.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
 #include "lib/printf.h"
@@ -75,7 +74,7 @@ static void claim(void)
 
 	if (!__atomic_compare_exchange_n(&panic_cpu, &nobody, me, false, __ATOMIC_SEQ_CST,
 					 __ATOMIC_SEQ_CST) &&
-	    nobody != me && !control(panics_at_once))
+	    nobody != me)
 		smp_stop_self();
 }
 
@@ -89,6 +88,7 @@ static void __noreturn report(const char *reason, const struct origin *origin)
 	struct panic_notifier *notifier;
 
 	pr_emerg("Kernel panic: %s\n", reason);
+	print_who();
 	if (test_taint(TAINT_BAD_PAGE))
 		pr_emerg("%s\n", print_tainted());
 	if (origin->regs)
@@ -126,7 +126,6 @@ static void __noreturn panic_for(const char *heading, const char *reason,
 	}
 	if (heading)
 		pr_emerg("%s\n", heading);
-	print_who();
 	if (origin->regs)
 		show_regs(origin->regs);
 	report(reason, origin);
