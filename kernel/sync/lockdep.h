@@ -26,6 +26,8 @@
 
 #ifdef CONFIG_DEBUG
 
+#define lockdep_enabled() true
+
 /* The place in the code; nothing in builds that do not record it. */
 #define debug_ip() current_ip()
 
@@ -89,13 +91,13 @@ void lockdep_restore(unsigned int cpu_depth, unsigned int task_depth);
 void lockdep_print_held(void (*print)(const char *fmt, ...));
 void lockdep_print_classes(void (*print)(const char *fmt, ...));
 
-/* Findings since boot, and the whole text of the latest, for the tests. */
-extern unsigned long lockdep_reports;
-extern char lockdep_last_report[];
+/* The whole text of the latest finding, for the tests. */
+const char *lockdep_report_text(void);
 
 #else
 
-#define debug_ip() 0UL
+#define lockdep_enabled() false
+#define debug_ip()        0UL
 
 #define lockdep_init_map(map, name, key)            ((void)0)
 #define lockdep_set_class_and_name(lock, key, name) ((void)(key))
@@ -133,6 +135,11 @@ static inline unsigned int lockdep_task_depth(void)
 
 static inline void lockdep_restore(unsigned int cpu_depth, unsigned int task_depth)
 {
+}
+
+static inline const char *lockdep_report_text(void)
+{
+	return "";
 }
 
 static inline void lockdep_print_held(void (*print)(const char *fmt, ...))

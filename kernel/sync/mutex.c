@@ -71,6 +71,8 @@ int __sched mutex_lock_wait(struct mutex *lock, unsigned int state, unsigned lon
 	bool woken = false;
 	int ret = 0;
 
+	if (owner_task(READ_ONCE(lock->owner)) == current && control(mutex_deadlock_silent))
+		return 0;
 	if (owner_task(READ_ONCE(lock->owner)) == current)
 		mutex_deadlock(lock, site ?: (unsigned long)__builtin_return_address(0));
 	spin_lock(&lock->wait_lock);

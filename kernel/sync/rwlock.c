@@ -15,7 +15,7 @@ static void enter_as_reader(rwlock_t *lock)
 }
 
 /* This CPU is the writer already, and would wait for itself. */
-static void check_deadlock(const rwlock_t *lock, void *site)
+void rwlock_check_deadlock(const rwlock_t *lock, unsigned long site)
 {
 	char place[LOCK_PLACE_SIZE];
 
@@ -23,12 +23,12 @@ static void check_deadlock(const rwlock_t *lock, void *site)
 		panic("rwlock %s (0x%08lx): deadlock: CPU %u takes it at %s, and holds it for "
 		      "writing already",
 		      lock_name(lock), (unsigned long)lock, smp_processor_id(),
-		      lock_place(place, site));
+		      lock_place(place, (void *)site));
 }
 
 void read_lock_wait(rwlock_t *lock)
 {
-	check_deadlock(lock, __builtin_return_address(0));
+	rwlock_check_deadlock(lock, (unsigned long)__builtin_return_address(0));
 	if (in_interrupt()) {
 		enter_as_reader(lock);
 		return;
@@ -40,7 +40,7 @@ void read_lock_wait(rwlock_t *lock)
 
 void write_lock_wait(rwlock_t *lock)
 {
-	check_deadlock(lock, __builtin_return_address(0));
+	rwlock_check_deadlock(lock, (unsigned long)__builtin_return_address(0));
 	arch_spin_lock(&lock->wait);
 	__atomic_fetch_or(&lock->count, RWLOCK_WAITING, __ATOMIC_RELAXED);
 	for (;;) {

@@ -29,6 +29,8 @@ void read_lock_wait(rwlock_t *lock);
 void write_lock_wait(rwlock_t *lock);
 void read_unlock_unheld(rwlock_t *lock) __cold;
 void write_unlock_unheld(rwlock_t *lock) __cold;
+/* Panics if this CPU, which wants the lock at @site, is its writer. */
+void rwlock_check_deadlock(const rwlock_t *lock, unsigned long site);
 
 #ifdef CONFIG_DEBUG
 void rwlock_init_named(rwlock_t *lock, const char *name, const struct lock_class_key *key);

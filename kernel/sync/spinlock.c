@@ -159,8 +159,11 @@ void spin_lock_wait(spinlock_t *lock)
 	struct spin_node *node, *next;
 	u16 mine, before;
 
-	if (READ_ONCE(lock->locked) == this_cpu_read(cpu_token) && !control(spin_deadlock_silent))
+	if (READ_ONCE(lock->locked) == this_cpu_read(cpu_token)) {
+		if (control(spin_deadlock_silent))
+			return;
 		spin_deadlock(lock, site);
+	}
 	if (depth >= CONTEXTS || control(spin_lock_unfair)) {
 		spin_unqueued(lock, site);
 		return;

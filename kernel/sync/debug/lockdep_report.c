@@ -24,8 +24,13 @@ struct report {
 static struct report reports[NR_REPORTS];
 static DEFINE_PER_CPU(struct report *, my_report);
 
-unsigned long lockdep_reports;
-char lockdep_last_report[REPORT_SIZE];
+static unsigned long lockdep_reports; /* since boot */
+static char last_report[REPORT_SIZE];
+
+const char *lockdep_report_text(void)
+{
+	return last_report;
+}
 
 static const char *const usage_names[NR_LOCK_USAGES] = {
 	[USED_IN_HARDIRQ] = "taken in an interrupt handler",
@@ -204,7 +209,7 @@ void report_print(void)
 	char *line = report->text, *end;
 
 	this_cpu_write(my_report, NULL);
-	strscpy(lockdep_last_report, report->text, sizeof(lockdep_last_report));
+	strscpy(last_report, report->text, sizeof(last_report));
 	end = strchr(line, '\n');
 	if (end)
 		*end++ = '\0';

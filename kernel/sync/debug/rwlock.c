@@ -14,6 +14,8 @@ void rwlock_init_named(rwlock_t *lock, const char *name, const struct lock_class
 
 void rwlock_debug_acquire(rwlock_t *lock, unsigned int how, unsigned long site)
 {
+	if (!(how & LOCK_TRY))
+		rwlock_check_deadlock(lock, site);
 	lock_acquire(&lock->dep_map, 0, how, site);
 }
 

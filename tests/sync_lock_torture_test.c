@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Torture of locks and wait queues: two threads on each CPU, and timers besides, that all change
+ * the same data under one lock of each kind, sleep and are preempted with the sleeping kinds held.
+ *
+ * Each lock guards two counters far apart, which are equal whenever the lock is free. A holder
+ * makes them unequal for a while: whoever finds them so was let in where he should not have been.
+ * At the end they must be as large as all holders together have counted.
+ */
+#include "kernel/cpu/cpumask.h"
+#include "kernel/sync/atomic64.h"
+#include "kernel/sync/completion.h"
+#include "kernel/sync/mutex.h"
+#include "kernel/sync/rwlock.h"
+#include "kernel/sync/rwsem.h"
+#include "kernel/sync/semaphore.h"
+#include "kernel/sync/seqlock.h"
+#include "kernel/sync/timer.h"
+#include "lib/random.h"
+#include "lib/string.h"
+#include "proc/kthread.h"
+#include "tests/kunit.h"
+#include "tests/torture.h"
+
+#define THREADS_A_CPU 2
+#define MAX_THREADS   (NR_CPUS * THREADS_A_CPU)
+
+/* What a lock guards. */
+struct guarded {
+	unsigned long first;
+	char between[120];
+	unsigned long second;
+};
+
+enum kind { SPIN, SPIN_IRQ, RW, SEQ, MUTEX, SEMAPHORE, RWSEM, NR_KINDS };
+
+static const char *const kind_names[NR_KINDS] = {
+	"spin lock", "spin lock in timers", "rwlock", "seqlock", "mutex", "semaphore", "rwsem"};
+
+static struct guarded data[NR_KINDS];
+static DEFINE_SPINLOCK(torture_spin);
+static DEFINE_SPINLOCK(torture_irq);
+static DEFINE_RWLOCK(torture_rw);
+static DEFINE_SEQLOCK(torture_seq);
+static DEFINE_MUTEX(torture_mutex);
+static struct semaphore torture_sem = __SEMAPHORE_INITIALIZER(torture_sem, 1);
+static DECLARE_RWSEM(torture_rwsem);
+
+static atomic64_t writes[NR_KINDS];
+static atomic_t wrong[NR_KINDS];
+
+struct torturer {
+	struct task_struct *task;
+	struct rnd_state rnd;
+	unsigned long count[NR_KINDS];
+	struct timer_list timer;
+	unsigned long timer_count;
+};
+
+static struct torturer torturers[MAX_THREADS];
+static bool timers_stop;
+
+static void read_data(enum kind kind)
+{
+	unsigned long first = READ_ONCE(data[kind].first);
+
+	if (first != READ_ONCE(data[kind].second))
+		atomic_inc(&wrong[kind]);
+}
+
+static void write_data(enum kind kind, unsigned int pause)
+{
+	read_data(kind);
+	WRITE_ONCE(data[kind].first, data[kind].first + 1);
+	while (pause--)
+		cpu_relax();
+	WRITE_ONCE(data[kind].second, data[kind].second + 1);
+	atomic64_inc(&writes[kind]);
+}
+
+/* A seqlock's reader takes nothing as true before the loop has ended. */
+static void read_by_sequence(void)
+{
+	unsigned long first, second;
+	unsigned int seq;
+
+	do {
+		seq = read_seqbegin(&torture_seq);
+		first = READ_ONCE(data[SEQ].first);
+		second = READ_ONCE(data[SEQ].second);
+	} while (read_seqretry(&torture_seq, seq));
+	if (first != second)
+		atomic_inc(&wrong[SEQ]);
+}
+
+static void nap(struct rnd_state *rnd)
+{
+	if (prandom_u32_below(rnd, 16) == 0)
+		schedule_timeout_uninterruptible(1);
+	else if (prandom_u32_below(rnd, 4) == 0)
+		cond_resched();
+}
+
+static void one_spinning(enum kind kind, struct rnd_state *rnd)
+{
+	unsigned int pause = prandom_u32_below(rnd, 32);
+	bool read = prandom_u32_below(rnd, 4) != 0;
+	unsigned long flags;
+
+	switch (kind) {
+	case SPIN:
+		if (prandom_u32_below(rnd, 4) || !spin_trylock(&torture_spin))
+			spin_lock(&torture_spin);
+		write_data(kind, pause);
+		spin_unlock(&torture_spin);
+		break;
+	case SPIN_IRQ:
+		spin_lock_irqsave(&torture_irq, flags);
+		write_data(kind, pause);
+		spin_unlock_irqrestore(&torture_irq, flags);
+		break;
+	case RW:
+		if (read) {
+			read_lock(&torture_rw);
+			read_data(kind);
+			read_unlock(&torture_rw);
+		} else {
+			write_lock(&torture_rw);
+			write_data(kind, pause);
+			write_unlock(&torture_rw);
+		}
+		break;
+	default:
+		if (read) {
+			read_by_sequence();
+		} else {
+			write_seqlock(&torture_seq);
+			write_data(SEQ, pause);
+			write_sequnlock(&torture_seq);
+		}
+		break;
+	}
+}
+
+static void one_sleeping(enum kind kind, struct rnd_state *rnd)
+{
+	unsigned int pause = prandom_u32_below(rnd, 32);
+
+	switch (kind) {
+	case MUTEX:
+		if (prandom_u32_below(rnd, 4) || !mutex_trylock(&torture_mutex))
+			mutex_lock(&torture_mutex);
+		write_data(kind, pause);
+		nap(rnd);
+		mutex_unlock(&torture_mutex);
+		break;
+	case SEMAPHORE:
+		down(&torture_sem);
+		write_data(kind, pause);
+		nap(rnd);
+		up(&torture_sem);
+		break;
+	default:
+		if (prandom_u32_below(rnd, 4)) {
+			down_read(&torture_rwsem);
+			read_data(RWSEM);
+			nap(rnd);
+			up_read(&torture_rwsem);
+			break;
+		}
+		down_write(&torture_rwsem);
+		write_data(RWSEM, pause);
+		if (prandom_u32_below(rnd, 2)) {
+			downgrade_write(&torture_rwsem);
+			read_data(RWSEM);
+			up_read(&torture_rwsem);
+		} else {
+			nap(rnd);
+			up_write(&torture_rwsem);
+		}
+		break;
+	}
+}
+
+static int torture_locks(void *arg)
+{
+	struct torturer *t = arg;
+
+	while (!kthread_should_stop()) {
+		enum kind kind = (enum kind)prandom_u32_below(&t->rnd, NR_KINDS);
+
+		if (kind <= SEQ)
+			one_spinning(kind, &t->rnd);
+		else
+			one_sleeping(kind, &t->rnd);
+		t->count[kind]++;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void timer_locks(struct timer_list *timer)
+{
+	struct torturer *t = container_of(timer, struct torturer, timer);
+	unsigned long flags;
+
+	spin_lock_irqsave(&torture_irq, flags);
+	write_data(SPIN_IRQ, 3);
+	spin_unlock_irqrestore(&torture_irq, flags);
+	t->timer_count++;
+	if (!READ_ONCE(timers_stop))
+		mod_timer(timer, jiffies + 1);
+}
+
+static unsigned int start_torture(struct kunit *test, int (*fn)(void *))
+{
+	unsigned int cpu, n = 0;
+
+	memset(torturers, 0, sizeof(torturers));
+	for_each_online_cpu(cpu)
+	{
+		for (int i = 0; i < THREADS_A_CPU; i++, n++) {
+			struct torturer *t = &torturers[n];
+
+			prandom_seed_state(&t->rnd, n + 1);
+			t->task = i ? kthread_create(fn, t, "torture/%u", n)
+				    : kthread_create_on_cpu(fn, t, cpu, "torture/%u");
+			KUNIT_ASSERT_FALSE(test, IS_ERR(t->task));
+			get_task_struct(t->task);
+		}
+	}
+	return n;
+}
+
+static void stop_torture(unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		kthread_stop(torturers[i].task);
+		put_task_struct(torturers[i].task);
+	}
+}
+
+static void locks_exclude(struct kunit *test)
+{
+	struct torture time = torture_begin();
+	unsigned int n, i;
+
+	memset(data, 0, sizeof(data));
+	for (i = 0; i < NR_KINDS; i++) {
+		atomic64_set(&writes[i], 0);
+		atomic_set(&wrong[i], 0);
+	}
+	timers_stop = false;
+	n = start_torture(test, torture_locks);
+	for (i = 0; i < n; i++) {
+		timer_setup(&torturers[i].timer, timer_locks, 0);
+		mod_timer(&torturers[i].timer, jiffies + 1);
+		wake_up_process(torturers[i].task);
+	}
+	while (torture_goes_on(&time))
+		schedule_timeout_uninterruptible(HZ / 10);
+	WRITE_ONCE(timers_stop, true);
+	for (i = 0; i < n; i++)
+		del_timer_sync(&torturers[i].timer);
+	stop_torture(n);
+	for (i = 0; i < NR_KINDS; i++) {
+		unsigned long total = (unsigned long)atomic64_read(&writes[i]);
+
+		kunit_info(test, "%s: %lu changes", kind_names[i], total);
+		KUNIT_EXPECT_GT_MSG(test, total, 0ul, "%s", kind_names[i]);
+		KUNIT_EXPECT_EQ_MSG(test, atomic_read(&wrong[i]), 0, "%s", kind_names[i]);
+		KUNIT_EXPECT_EQ_MSG(test, data[i].first, total, "%s", kind_names[i]);
+		KUNIT_EXPECT_EQ_MSG(test, data[i].second, total, "%s", kind_names[i]);
+	}
+	for (i = 0; i < n; i++) /* nobody was left out */
+		KUNIT_EXPECT_GT_MSG(test, torturers[i].count[SPIN] + torturers[i].count[MUTEX], 0ul,
+				    "thread %u", i);
+}
+
+/* ---- fairness: all CPUs at one lock, all the time ---- */
+
+static DEFINE_SPINLOCK(fair_lock);
+static unsigned long fair_turns[MAX_THREADS];
+static bool fair_stop;
+
+static int count_turns(void *arg)
+{
+	unsigned long *turns = &fair_turns[(struct torturer *)arg - torturers];
+
+	while (!READ_ONCE(fair_stop)) {
+		for (int i = 0; i < 100; i++) {
+			spin_lock(&fair_lock);
+			++*turns;
+			spin_unlock(&fair_lock);
+		}
+		cond_resched();
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/* The counts per CPU: nobody has less than a tenth of an equal share, however the host schedules.
+ */
+static void turns_are_shared(struct kunit *test)
+{
+	struct torture time = torture_begin_share(4);
+	unsigned long total = 0, least = ~0ul;
+	unsigned int n, i, cpus = num_online_cpus();
+
+	memset(fair_turns, 0, sizeof(fair_turns));
+	fair_stop = false;
+	n = start_torture(test, count_turns);
+	for (i = 0; i < n; i += THREADS_A_CPU)
+		wake_up_process(torturers[i].task);
+	while (torture_goes_on(&time))
+		schedule_timeout_uninterruptible(HZ / 10);
+	WRITE_ONCE(fair_stop, true);
+	for (i = 1; i < n; i += THREADS_A_CPU)
+		wake_up_process(torturers[i].task); /* they end at once */
+	stop_torture(n);
+	for (i = 0; i < n; i += THREADS_A_CPU) {
+		kunit_info(test, "thread on CPU %u: %lu turns", i / THREADS_A_CPU, fair_turns[i]);
+		total += fair_turns[i];
+		least = min(least, fair_turns[i]);
+	}
+	KUNIT_EXPECT_GE(test, least, total / cpus / 10);
+}
+
+/* ---- wait queues: a ring of threads that hand a token on ---- */
+
+static DECLARE_WAIT_QUEUE_HEAD(ring);
+static unsigned int ring_length, ring_at;
+static bool ring_stop;
+
+static int pass_on(void *arg)
+{
+	unsigned int me = (unsigned int)((struct torturer *)arg - torturers);
+
+	for (;;) {
+		wait_event(ring, READ_ONCE(ring_at) == me || READ_ONCE(ring_stop));
+		if (READ_ONCE(ring_stop))
+			break;
+		((struct torturer *)arg)->count[0]++;
+		WRITE_ONCE(ring_at, (me + 1) % ring_length);
+		wake_up_all(&ring);
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/* One lost wake-up and the token stands still for ever. */
+static void the_token_goes_round(struct kunit *test)
+{
+	struct torture time = torture_begin_share(4);
+	unsigned long before;
+	unsigned int i;
+
+	ring_stop = false;
+	ring_at = 0;
+	ring_length = start_torture(test, pass_on);
+	for (i = 0; i < ring_length; i++)
+		wake_up_process(torturers[i].task);
+	while (torture_goes_on(&time)) {
+		before = READ_ONCE(torturers[0].count[0]);
+		for (i = 0; i < 100 && READ_ONCE(torturers[0].count[0]) == before; i++)
+			schedule_timeout_uninterruptible(HZ / 10);
+		KUNIT_EXPECT_NE(test, READ_ONCE(torturers[0].count[0]), before);
+		if (READ_ONCE(torturers[0].count[0]) == before)
+			break;
+	}
+	WRITE_ONCE(ring_stop, true);
+	wake_up_all(&ring);
+	stop_torture(ring_length);
+	kunit_info(test, "%lu rounds of %u threads", torturers[0].count[0], ring_length);
+}
+
+/* ---- completions on the stack: freed the moment that the wait is over ---- */
+
+static int complete_them(void *arg)
+{
+	struct completion **slot = arg;
+
+	while (!kthread_should_stop()) {
+		struct completion *x = __atomic_exchange_n(slot, NULL, __ATOMIC_ACQ_REL);
+
+		if (x)
+			complete(x);
+		else
+			cond_resched();
+	}
+	return 0;
+}
+
+static noinline void wait_on_stack(struct completion **slot)
+{
+	DECLARE_COMPLETION_ONSTACK(x);
+
+	__atomic_store_n(slot, &x, __ATOMIC_RELEASE);
+	wait_for_completion(&x);
+	/* Who still uses it hangs or crashes. */
+	WRITE_ONCE(x.wait.lock.word, 0x5a5a5a5a);
+	WRITE_ONCE(x.wait.head.next, NULL);
+}
+
+static void completions_may_lie_on_the_stack(struct kunit *test)
+{
+	struct torture time = torture_begin_share(4);
+	static struct completion *slot;
+	struct task_struct *task;
+	unsigned long n = 0;
+
+	slot = NULL;
+	task = kthread_run(complete_them, &slot, "completer");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	for (; torture_goes_on(&time); n++)
+		wait_on_stack(&slot);
+	kthread_stop(task);
+	KUNIT_EXPECT_GT(test, n, 0ul);
+}
+
+static struct kunit_case torture_cases[] = {
+	KUNIT_CASE_SLOW(locks_exclude),
+	KUNIT_CASE_SLOW(turns_are_shared),
+	KUNIT_CASE_SLOW(the_token_goes_round),
+	KUNIT_CASE_SLOW(completions_may_lie_on_the_stack),
+	{},
+};
+
+static struct kunit_suite torture_suite = {
+	.name = "sync_lock_torture",
+	.test_cases = torture_cases,
+};
+kunit_test_suite(torture_suite);
