@@ -16,6 +16,7 @@
 #include "kernel/console/panic.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/switch.h"
+#include "kernel/sync/lockdep.h"
 #include "lib/bug.h"
 #include "lib/control.h"
 #include "lib/errno.h"
@@ -103,6 +104,7 @@ static void check_exit(struct task_struct *task)
 		task->migration_disabled = 0;
 		WARN(true, "thread %s/%d ends with migration disabled", task->comm, task->pid);
 	}
+	lockdep_task_exit();
 	kmap_exit_check();
 	page_frag_held(look_at_cache, task);
 	for (check = exit_checks; check; check = check->next)

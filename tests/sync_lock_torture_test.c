@@ -240,6 +240,20 @@ static void stop_torture(unsigned int n)
 	}
 }
 
+/* On a busy host it may take a while until each thread has run, and each kind was locked. */
+static bool all_had_turns(unsigned int n)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < n; i++)
+		if (!READ_ONCE(torturers[i].count[SPIN]) || !READ_ONCE(torturers[i].count[MUTEX]))
+			return false;
+	for (k = 0; k < NR_KINDS; k++)
+		if (!atomic64_read(&writes[k]))
+			return false;
+	return true;
+}
+
 static void locks_exclude(struct kunit *test)
 {
 	struct torture time = torture_begin();
@@ -257,7 +271,7 @@ static void locks_exclude(struct kunit *test)
 		mod_timer(&torturers[i].timer, jiffies + 1);
 		wake_up_process(torturers[i].task);
 	}
-	while (torture_goes_on(&time))
+	while (torture_goes_on(&time) || !all_had_turns(n))
 		schedule_timeout_uninterruptible(HZ / 10);
 	WRITE_ONCE(timers_stop, true);
 	for (i = 0; i < n; i++)
@@ -267,26 +281,26 @@ static void locks_exclude(struct kunit *test)
 		unsigned long total = (unsigned long)atomic64_read(&writes[i]);
 
 		kunit_info(test, "%s: %lu changes", kind_names[i], total);
-		KUNIT_EXPECT_GT_MSG(test, total, 0ul, "%s", kind_names[i]);
 		KUNIT_EXPECT_EQ_MSG(test, atomic_read(&wrong[i]), 0, "%s", kind_names[i]);
 		KUNIT_EXPECT_EQ_MSG(test, data[i].first, total, "%s", kind_names[i]);
 		KUNIT_EXPECT_EQ_MSG(test, data[i].second, total, "%s", kind_names[i]);
 	}
-	for (i = 0; i < n; i++) /* nobody was left out */
-		KUNIT_EXPECT_GT_MSG(test, torturers[i].count[SPIN] + torturers[i].count[MUTEX], 0ul,
-				    "thread %u", i);
 }
 
 /* ---- fairness: all CPUs at one lock, all the time ---- */
 
 static DEFINE_SPINLOCK(fair_lock);
 static unsigned long fair_turns[MAX_THREADS];
+static atomic_t fair_waiting; /* threads that have not come yet */
 static bool fair_stop;
 
 static int count_turns(void *arg)
 {
 	unsigned long *turns = &fair_turns[(struct torturer *)arg - torturers];
 
+	atomic_dec(&fair_waiting);
+	while (atomic_read(&fair_waiting) > 0 && !READ_ONCE(fair_stop))
+		cond_resched();
 	while (!READ_ONCE(fair_stop)) {
 		for (int i = 0; i < 100; i++) {
 			spin_lock(&fair_lock);
@@ -300,20 +314,32 @@ static int count_turns(void *arg)
 	return 0;
 }
 
+#define MIN_TURNS 1000
+
+static unsigned long least_turns(unsigned int n)
+{
+	unsigned long least = ~0ul;
+
+	for (unsigned int i = 0; i < n; i += THREADS_A_CPU)
+		least = min(least, READ_ONCE(fair_turns[i]));
+	return least;
+}
+
 /* The counts per CPU: nobody has less than a tenth of an equal share, however the host schedules.
  */
 static void turns_are_shared(struct kunit *test)
 {
-	struct torture time = torture_begin_share(4);
-	unsigned long total = 0, least = ~0ul;
+	struct torture time = torture_begin_part(4);
 	unsigned int n, i, cpus = num_online_cpus();
+	unsigned long total = 0;
 
 	memset(fair_turns, 0, sizeof(fair_turns));
 	fair_stop = false;
+	atomic_set(&fair_waiting, (int)cpus);
 	n = start_torture(test, count_turns);
 	for (i = 0; i < n; i += THREADS_A_CPU)
 		wake_up_process(torturers[i].task);
-	while (torture_goes_on(&time))
+	for (i = 0; torture_goes_on(&time) || (i < 200 && least_turns(n) < MIN_TURNS); i++)
 		schedule_timeout_uninterruptible(HZ / 10);
 	WRITE_ONCE(fair_stop, true);
 	for (i = 1; i < n; i += THREADS_A_CPU)
@@ -322,9 +348,9 @@ static void turns_are_shared(struct kunit *test)
 	for (i = 0; i < n; i += THREADS_A_CPU) {
 		kunit_info(test, "thread on CPU %u: %lu turns", i / THREADS_A_CPU, fair_turns[i]);
 		total += fair_turns[i];
-		least = min(least, fair_turns[i]);
 	}
-	KUNIT_EXPECT_GE(test, least, total / cpus / 10);
+	KUNIT_EXPECT_GE(test, least_turns(n), total / cpus / 10);
+	KUNIT_EXPECT_GE(test, least_turns(n), (unsigned long)MIN_TURNS);
 }
 
 /* ---- wait queues: a ring of threads that hand a token on ---- */
@@ -353,7 +379,7 @@ static int pass_on(void *arg)
 /* One lost wake-up and the token stands still for ever. */
 static void the_token_goes_round(struct kunit *test)
 {
-	struct torture time = torture_begin_share(4);
+	struct torture time = torture_begin_part(4);
 	unsigned long before;
 	unsigned int i;
 
@@ -406,7 +432,7 @@ static noinline void wait_on_stack(struct completion **slot)
 
 static void completions_may_lie_on_the_stack(struct kunit *test)
 {
-	struct torture time = torture_begin_share(4);
+	struct torture time = torture_begin_part(4);
 	static struct completion *slot;
 	struct task_struct *task;
 	unsigned long n = 0;

@@ -18,6 +18,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/recover.h"
+#include "kernel/sync/lockdep.h"
 #include "kernel/sync/sched.h"
 #include "lib/compiler.h"
 #include "lib/control.h"
@@ -41,6 +42,8 @@ void recover_push(struct recover_record *record, struct recover_info *info)
 	record->depth = context();
 	record->preempt_count = preempt_count_all();
 	record->pagefault_disabled = this_cpu_read(__pagefault_disabled);
+	record->cpu_locks = lockdep_cpu_depth(smp_processor_id());
+	record->task_locks = lockdep_task_depth();
 	console_save(&record->console);
 	barrier();
 	current->recover = record;
@@ -97,6 +100,7 @@ const struct recover_context *recover_claim(enum recovered kind, struct pt_regs 
 	strscpy(info->text, msg, sizeof(info->text));
 	console_restore(&record->console);
 	preempt_count_set(record->preempt_count);
+	lockdep_restore(record->cpu_locks, record->task_locks);
 	this_cpu_write(__pagefault_disabled, record->pagefault_disabled);
 	current->recover = record->outer;
 	return &record->context;

@@ -56,7 +56,8 @@ struct recover_record {
 	unsigned int depth;         /* interrupt handlers below it */
 	unsigned int preempt_count; /* what the context held when it began to try */
 	unsigned int pagefault_disabled;
-	struct console_state console; /* output that was under way when it was made */
+	unsigned int cpu_locks, task_locks; /* as lockdep counts them */
+	struct console_state console;       /* output that was under way when it was made */
 };
 
 /*

@@ -136,7 +136,7 @@ void __sched mutex_unlock_wake(struct mutex *lock)
 		__atomic_store_n(&lock->owner,
 				 first ? (unsigned long)first->task | MUTEX_WAITERS : 0,
 				 __ATOMIC_RELEASE);
-	if (first && !control(mutex_wakes_nobody))
+	if (first)
 		wake_up_process(first->task);
 	spin_unlock(&lock->wait_lock);
 }
