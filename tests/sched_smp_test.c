@@ -34,7 +34,10 @@ static void a_bound_thread_stays(struct kunit *test)
 	/* Three that want the same CPU, while others idle. */
 	for (int i = 0; i < 3; i++)
 		spinner_start(test, &spinners[i], there, 0);
-	wait_ticks_for(40, spinner_ms(&spinners[0]) > 20 && spinner_ms(&spinners[1]) > 20);
+	for (int i = 0; i < 3; i++)
+		KUNIT_EXPECT_TRUE(test,
+				  wait_ticks_for(2500, READ_ONCE(spinners[i].rounds) &&
+							       spinner_ms(&spinners[i]) > 10));
 	for (int i = 0; i < 3; i++) {
 		spinner_stop(&spinners[i]);
 		KUNIT_EXPECT_EQ(test, spinners[i].cpus, 1ul << there);
@@ -117,11 +120,12 @@ static void tasks_can_be_moved(struct kunit *test)
 	spinner_stop(&spinner);
 }
 
-/* As many spinners as CPUs, all woken on one of them while it looks away: soon each has its own. */
+/* As many spinners as CPUs, all of them brought to one CPU and let go there: soon each has its own.
+ */
 static void work_spreads(struct kunit *test)
 {
 	struct spinner *spinners;
-	unsigned int n = num_online_cpus() - 1, cpu;
+	unsigned int n = num_online_cpus(), cpu;
 	unsigned long used = 0;
 
 	need_cpus(test, 2);

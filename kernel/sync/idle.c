@@ -29,7 +29,7 @@ static void halt_late(void)
 		if (idle_test_hook)
 			idle_test_hook();
 		local_irq_enable();
-		cpu_relax(); /* what arrives now has come and gone when we sleep */
+		udelay(2); /* what arrives now has come and gone when we sleep */
 		halt();
 	}
 	preempt_enable();
@@ -46,9 +46,6 @@ void cpu_idle_loop(void)
 		} else if (need_resched()) {
 			local_irq_enable();
 			preempt_check_resched();
-		} else if (unlikely(local_softirq_pending())) {
-			local_irq_enable();
-			do_softirq();
 		} else if (control(idle_halts_late)) {
 			halt_late();
 		} else {

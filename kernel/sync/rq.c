@@ -55,8 +55,10 @@ __in_registers void rq_account(struct rq *rq)
 		return;
 	}
 	curr->sum_exec_runtime += (u64)delta;
-	if (curr->rt_prio || control(sched_unfair))
+	if (curr->rt_prio)
 		return;
+	if (control(sched_unfair) && curr->pid & 1)
+		delta /= 8;
 	curr->vruntime += as_vruntime(curr, (u64)delta);
 	advance_min_vruntime(rq);
 }
@@ -165,16 +167,6 @@ __in_registers void rq_detach(struct rq *rq, struct task_struct *task, unsigned 
 	note_waiting(rq);
 }
 
-/* The last in the tree: what a scheduler would pick that does not care. */
-static struct avl_node *most_served(struct rq *rq)
-{
-	struct avl_node *node = rq->fair.root;
-
-	while (node && node->child[1])
-		node = node->child[1];
-	return node;
-}
-
 __in_registers struct task_struct *rq_pick(struct rq *rq)
 {
 	struct task_struct *task = NULL;
@@ -188,7 +180,7 @@ __in_registers struct task_struct *rq_pick(struct rq *rq)
 	if (likely(!task)) {
 		if (!rq->first)
 			return rq->idle;
-		task = fair_task(control(sched_unfair) ? most_served(rq) : rq->first);
+		task = fair_task(rq->first);
 	}
 	rq_remove(rq, task);
 	return task;
