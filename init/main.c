@@ -25,6 +25,7 @@
 #include "kernel/sync/tick.h"
 #include "kernel/sync/workqueue.h"
 #include "mm/direct_map.h"
+#include "mm/fault_hint.h"
 #include "mm/kmap.h"
 #include "mm/kmap_atomic.h"
 #include "mm/meminit.h"
@@ -60,6 +61,7 @@ void kernel_main(u32 magic, u32 info)
 	direct_map_init(&mem_limits); /* the identity map ends here */
 	kmap_init();                  /* the window for high pages: kmap() */
 	page_init(&mem_limits);       /* mem_map: a struct page for each frame; the zones */
+	fault_hint_init();            /* what reports of page faults say about addresses */
 	kmap_atomic_init();           /* temporary maps of high pages */
 	page_owner_init();            /* page_owner=on: who holds which page */
 	memblock_free_all();          /* the buddy allocator takes over; memblock retires */

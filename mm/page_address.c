@@ -5,6 +5,7 @@
  */
 #include "mm/page_address.h"
 #include "lib/bug.h"
+#include "mm/fault_hint.h"
 
 struct page_address_slot page_address_htable[1 << PA_HASH_ORDER];
 struct page_address_map page_address_maps[LAST_PKMAP];
@@ -25,7 +26,10 @@ void *page_address_walk(const struct page *page)
 {
 	const struct page_address_map *map = page_address_find(page);
 
-	return map ? map->virtual : NULL;
+	if (map)
+		return map->virtual;
+	note_page_without_address(page);
+	return NULL;
 }
 
 void set_page_address(struct page *page, void *virtual)

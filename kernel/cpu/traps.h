@@ -34,6 +34,13 @@ trap_handler_t trap_set_handler(unsigned int vector, trap_handler_t handler);
 extern bool (*page_fault_hook)(struct pt_regs *regs, unsigned long cr2);
 
 /*
+ * page_fault_hint_hook - mm's knowledge of addresses, NULL until it registers it: writes to @buf
+ * what lies, or does not lie, at @va, and why that may be; "" if it has nothing to say. For
+ * reports.
+ */
+extern void (*page_fault_hint_hook)(char *buf, size_t n, unsigned long va);
+
+/*
  * trap_step() - run @fn(@arg) with EFLAGS.TF set: @hook is called after each of its instructions,
  * with regs->eip at the next one, interrupts off. The hook may look at and change memory and regs.
  * Interrupt handlers that come between are not stepped (the gate clears TF [SDM3 6.12.1.3]).

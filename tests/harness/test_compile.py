@@ -24,6 +24,10 @@ SNIPPETS = {
     "const": (True, "void f(const struct page *page) { kunmap_atomic(page); }"),
 }
 
+# kmap_local_page() has the same check.
+SNIPPETS.update({f"{name} local": (fine, text.replace("kmap_atomic", "kmap_local_page")
+                                   .replace("kunmap_local_page", "kunmap_local"))
+                 for name, (fine, text) in SNIPPETS.items()})
 
 # The last index is fine, the one behind it is not, and neither is a negative one.
 INDICES = {"FIX_END - 1": True, "FIX_END": False, "-1": False}
