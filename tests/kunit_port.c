@@ -20,15 +20,20 @@ u64 kunit_port_now(void)
 	return clock_ns();
 }
 
+#define SETTLE_TICKS 500
+
 /*
  * A case runs on the boot CPU unless it asks for others: most look at something of their CPU, and
  * what they see is to be the same each time. Runs nest; the outermost case decides.
  */
 static unsigned int running;
 static struct cpumask allowed_before;
+static unsigned int threads_before; /* that were there when the outermost case began */
 
 unsigned long kunit_port_begin(void)
 {
+	if (running == 0)
+		threads_before = kthread_count();
 	if (running++ == 0 && preemptible()) {
 		cpumask_copy(&allowed_before, &current->cpus_mask);
 		set_cpus_allowed_ptr(current, cpumask_of(0));
@@ -48,8 +53,12 @@ void kunit_port_settle(void)
 	if (rcu_callbacks_pending() && preemptible())
 		rcu_barrier();
 	workqueue_settle();
-	if (preemptible())
-		kthreads_settle();
+	if (!preemptible())
+		return;
+	/* A thread that has done its work may have some steps to its end still. */
+	for (int i = 0; i < SETTLE_TICKS && running && kthread_count() > threads_before; i++)
+		schedule_timeout_uninterruptible(1);
+	kthreads_settle();
 }
 
 void *kunit_port_self(void)
