@@ -95,12 +95,20 @@ static inline entry_t make_entry(phys_addr_t pa, pgprot_t prot)
  * Any context.
  */
 #ifdef CONFIG_PAE
+/* Between the halves of the two controls: long enough for another CPU to come by. */
+static inline void dawdle(void)
+{
+	for (volatile int i = 0; i < 50; i++)
+		;
+}
+
 static inline void entry_set(entry_t *slot, entry_t value)
 {
 	volatile u32 *half = (volatile u32 *)slot;
 
 	if (control(pte_low_half_first)) {
 		half[0] = (u32)value;
+		dawdle();
 		half[1] = (u32)(value >> 32);
 		return;
 	}
@@ -114,6 +122,7 @@ static inline void entry_clear(entry_t *slot)
 
 	if (control(pte_high_half_cleared_first)) {
 		half[1] = 0;
+		dawdle();
 		half[0] = 0;
 		return;
 	}

@@ -17,6 +17,7 @@
 #include "mm/pgtable.h"
 #include "mm/tlb.h"
 #include "mm/vmalloc.h"
+#include "proc/kthread.h"
 #include "tests/kunit.h"
 #include "tests/watcher.h"
 
@@ -318,6 +319,100 @@ static void flushes_are_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after.full - before.full, 1ul + others);
 }
 
+/* --- half-written entries --- */
+
+#define TOGGLES 1000000
+
+/*
+ * The entry's N-th value, which no other near it has, in both halves. Nobody uses the address, so
+ * the frames need not exist.
+ */
+static u32 low_half(u32 n)
+{
+	return n << PAGE_SHIFT | _PAGE_PRESENT;
+}
+
+static u32 high_half(u32 low)
+{
+	return (low >> PAGE_SHIFT & 7) + 1;
+}
+
+static entry_t whole(u32 n)
+{
+	return (entry_t)((u64)high_half(low_half(n)) << 32 | low_half(n));
+}
+
+static struct {
+	volatile u32 *half;
+	bool stop;
+	unsigned long present, absent, torn;
+} reader;
+
+/*
+ * A page walk reads both halves in one go. What this loop sees it could have seen, too: the low
+ * half is the same before and after the high one is read, so for that time it was all one value.
+ */
+static int read_entry(void *unused)
+{
+	while (!READ_ONCE(reader.stop)) {
+		u32 low = reader.half[0];
+		u32 high = reader.half[1];
+
+		if (low != reader.half[0])
+			continue;
+		if (!(low & _PAGE_PRESENT))
+			WRITE_ONCE(reader.absent, reader.absent + 1);
+		else if (high == high_half(low))
+			WRITE_ONCE(reader.present, reader.present + 1);
+		else
+			WRITE_ONCE(reader.torn, reader.torn + 1);
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/* An entry of two halves is written and taken away; another CPU reads it all the time. */
+static void entries_are_never_seen_half(struct kunit *test)
+{
+	struct task_struct *task;
+	entry_t *entry = slot(PAGES - 1);
+	unsigned int cpu, wrong = 0;
+
+	if (sizeof(entry_t) != sizeof(u64))
+		kunit_skip(test, "an entry is one word");
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs a second CPU");
+	migrate_disable();
+	cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
+	memset(&reader, 0, sizeof(reader));
+	reader.half = (volatile u32 *)entry;
+	entry_clear(entry);
+	task = kthread_run_on_cpu(read_entry, NULL, cpu, "reader/%u");
+	if (IS_ERR(task)) {
+		migrate_enable();
+		kunit_error(test, "no memory for the reader");
+	}
+	while (READ_ONCE(reader.absent) == 0)
+		cpu_relax();
+	for (u32 i = 0; i < TOGGLES; i++) {
+		entry_set(entry, whole(i));
+		if (i % 2)
+			entry_clear(entry);
+		else
+			wrong += entry_get_and_clear(entry) != whole(i);
+	}
+	entry_set(entry, whole(0));
+	while (READ_ONCE(reader.present) == 0)
+		cpu_relax();
+	WRITE_ONCE(reader.stop, true);
+	kthread_stop(task);
+	point(PAGES - 1, old_pages[PAGES - 1]);
+	migrate_enable();
+	KUNIT_EXPECT_EQ(test, reader.torn, 0ul);
+	KUNIT_EXPECT_EQ(test, wrong, 0u);
+}
+
 /* --- vmalloc --- */
 
 static volatile u32 *get_area(struct kunit *test, u32 word)
@@ -386,6 +481,7 @@ static struct kunit_case tlb_smp_cases[] = {
 	KUNIT_CASE_SLOW(untouched_pages_cost_nobody),
 	KUNIT_CASE_SLOW(handed_addresses_are_shot_down),
 	KUNIT_CASE(flushes_are_counted),
+	KUNIT_CASE_SLOW(entries_are_never_seen_half),
 	KUNIT_CASE_SLOW(purged_addresses_are_not_stale),
 	{},
 };
