@@ -73,6 +73,20 @@ static bool readable(const void *va)
 		(cond);                                                                            \
 	})
 
+/* A thread on the CPU of the test; end() waits until it has ended, memory and all. */
+static struct task_struct *begin(int (*fn)(void *data), void *data, const char *name)
+{
+	struct task_struct *thread = kthread_create_on_cpu(fn, data, home, name);
+
+	return IS_ERR(thread) ? NULL : get_task_struct(thread);
+}
+
+static void end(struct task_struct *thread)
+{
+	kthread_stop(thread);
+	put_task_struct(thread);
+}
+
 /* What a thread is told, and what it answers. */
 struct errand {
 	unsigned int first, count; /* its pages */
@@ -106,13 +120,19 @@ static int look_and_yield(void *data)
 static void share_a_cpu(struct kunit *test, unsigned long rounds)
 {
 	static struct errand a, b;
+	struct task_struct *first, *second;
 
 	a = (struct errand){.first = 0, .count = 2, .rounds = rounds};
 	b = (struct errand){.first = 2, .count = 3, .rounds = rounds};
-	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run_on_cpu(look_and_yield, &a, home, "kmap-a/%u")));
-	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run_on_cpu(look_and_yield, &b, home, "kmap-b/%u")));
+	first = begin(look_and_yield, &a, "kmap-a/%u");
+	second = begin(look_and_yield, &b, "kmap-b/%u");
+	KUNIT_ASSERT_TRUE(test, first && second);
+	wake_up_process(first);
+	wake_up_process(second);
 	while (!READ_ONCE(a.finished) || !READ_ONCE(b.finished))
 		yield();
+	end(first);
+	end(second);
 	KUNIT_EXPECT_EQ(test, a.wrong, 0ul);
 	KUNIT_EXPECT_EQ(test, b.wrong, 0ul);
 }
@@ -155,8 +175,9 @@ static void entries_leave_with_their_task(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, page_shows(va, pages[0]));
 	memset(&look, 0, sizeof(look));
 	look.va = va;
-	thread = kthread_run_on_cpu(look_from_outside, NULL, home, "kmap-look/%u");
-	KUNIT_EXPECT_FALSE(test, IS_ERR(thread));
+	thread = begin(look_from_outside, NULL, "kmap-look/%u");
+	KUNIT_ASSERT_NOT_NULL(test, thread);
+	wake_up_process(thread);
 	KUNIT_EXPECT_TRUE(test, yield_until(READ_ONCE(look.answered)));
 	KUNIT_EXPECT_TRUE(test, look.empty);
 	KUNIT_EXPECT_TRUE(test, look.faults);
@@ -164,6 +185,7 @@ static void entries_leave_with_their_task(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, readable(va) && page_shows(va, pages[0]));
 	kunmap_local(va);
 	KUNIT_EXPECT_FALSE(test, readable(va));
+	end(thread);
 }
 
 /* A thread begins without maps, whatever its maker had open. */
@@ -179,12 +201,16 @@ static int tell_depth(void *data)
 static void new_tasks_have_no_maps(struct kunit *test)
 {
 	static struct errand errand;
+	struct task_struct *thread;
 	u32 *va = map(pages[0]), *inner = map(pages[1]);
 
 	errand = (struct errand){.count = 99};
-	KUNIT_EXPECT_FALSE(test,
-			   IS_ERR(kthread_run_on_cpu(tell_depth, &errand, home, "kmap-new/%u")));
-	KUNIT_EXPECT_TRUE(test, yield_until(READ_ONCE(errand.finished)));
+	thread = begin(tell_depth, &errand, "kmap-new/%u");
+	if (thread) {
+		wake_up_process(thread);
+		KUNIT_EXPECT_TRUE(test, yield_until(READ_ONCE(errand.finished)));
+		end(thread);
+	}
 	KUNIT_EXPECT_EQ(test, errand.count, 0u);
 	KUNIT_EXPECT_EQ(test, kmap_depth(), 2u);
 	kunmap_local(inner);
@@ -218,8 +244,8 @@ static void preempted_tasks_keep_their_maps(struct kunit *test)
 	u64 limit = clock_ns() + WAIT_LIMIT_NS;
 
 	errand = (struct errand){.rounds = 30};
-	thread = kthread_create_on_cpu(interrupt_others, &errand, home, "kmap-fifo/%u");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	thread = begin(interrupt_others, &errand, "kmap-fifo/%u");
+	KUNIT_ASSERT_NOT_NULL(test, thread);
 	sched_set_fifo(thread);
 	wake_up_process(thread);
 	while (!READ_ONCE(errand.finished) && clock_ns() < limit) {
@@ -231,6 +257,7 @@ static void preempted_tasks_keep_their_maps(struct kunit *test)
 		r++;
 	}
 	KUNIT_EXPECT_TRUE(test, READ_ONCE(errand.finished));
+	end(thread);
 	KUNIT_EXPECT_EQ(test, wrong, 0ul);
 	KUNIT_EXPECT_EQ(test, errand.wrong, 0ul);
 	KUNIT_EXPECT_GT(test, current->nivcsw, before);

@@ -27,7 +27,8 @@
 
 static struct page *pages[NPAGES];
 static bool stop;
-static atomic_t wrong, running;
+static atomic_t wrong;
+static struct task_struct *threads[THREADS_A_CPU * NR_CPUS];
 
 static struct page *any_page(struct rnd_state *rnd)
 {
@@ -138,7 +139,6 @@ static int maps_at_random(void *data)
 			set_cpus_allowed_ptr(current, cpumask_of(cpu));
 		}
 	}
-	atomic_dec(&running);
 	return 0;
 }
 
@@ -157,22 +157,26 @@ static void begin_timers(void)
 static void one_wrong_page_would_show(struct kunit *test)
 {
 	struct torture t = torture_begin();
-	unsigned int cpu;
+	unsigned int cpu, n;
 
 	atomic_set(&wrong, 0);
-	atomic_set(&running, 0);
 	WRITE_ONCE(stop, false);
 	begin_timers();
-	for (unsigned int i = 0; i < THREADS_A_CPU * num_online_cpus(); i++) {
-		atomic_inc(&running);
-		if (IS_ERR(kthread_run(maps_at_random, (void *)(uintptr_t)(i + 1), "kmap/%u", i)))
-			atomic_dec(&running);
+	for (n = 0; n < THREADS_A_CPU * num_online_cpus(); n++) {
+		threads[n] =
+			kthread_create(maps_at_random, (void *)(uintptr_t)(n + 1), "kmap/%u", n);
+		if (IS_ERR(threads[n]))
+			break;
+		get_task_struct(threads[n]);
+		wake_up_process(threads[n]);
 	}
-	KUNIT_EXPECT_GT(test, atomic_read(&running), 0);
+	KUNIT_EXPECT_EQ(test, n, THREADS_A_CPU * num_online_cpus());
 	schedule_timeout_uninterruptible(torture_ticks_left(&t));
 	WRITE_ONCE(stop, true);
-	while (atomic_read(&running) > 0)
-		schedule_timeout_uninterruptible(1);
+	while (n-- > 0) {
+		kthread_stop(threads[n]);
+		put_task_struct(threads[n]);
+	}
 	for_each_online_cpu(cpu) del_timer_sync(&timers[cpu]);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wrong), 0);
 	for (unsigned int i = 0; i < NPAGES; i++) {
