@@ -10,7 +10,9 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/pit.h"
+#include "kernel/cpu/smp.h"
 #include "kernel/cpu/tsc.h"
+#include "kernel/sync/spinlock.h"
 #include "lib/div64.h"
 #include "lib/string.h"
 #include "tests/kunit.h"
@@ -148,6 +150,40 @@ static void tsc_scale(struct kunit *test)
 	}
 }
 
+/* CPUs take turns at the clock, in whatever order they get the lock: it must never go back. */
+#define TURNS 3000
+
+static DEFINE_SPINLOCK(turn_lock);
+static u64 last_seen;
+static unsigned int backwards, turns[NR_CPUS];
+
+static void take_turns(void *info)
+{
+	for (unsigned int i = 0; i < TURNS; i++) {
+		u64 now;
+
+		spin_lock(&turn_lock);
+		now = clock_ns();
+		backwards += now < last_seen;
+		last_seen = now;
+		turns[smp_processor_id()]++;
+		spin_unlock(&turn_lock);
+	}
+}
+
+static void no_cpu_sees_time_go_back(struct kunit *test)
+{
+	unsigned int cpu;
+
+	if (num_online_cpus() == 1)
+		kunit_skip(test, "one CPU");
+	last_seen = backwards = 0;
+	memset(turns, 0, sizeof(turns));
+	on_each_cpu(take_turns, NULL, 1);
+	for_each_online_cpu(cpu) KUNIT_EXPECT_EQ(test, turns[cpu], (unsigned int)TURNS);
+	KUNIT_EXPECT_EQ(test, backwards, 0u);
+}
+
 static struct kunit_case clock_cases[] = {
 	KUNIT_CASE(right_clock),
 	KUNIT_CASE(monotonic),
@@ -156,6 +192,7 @@ static struct kunit_case clock_cases[] = {
 	KUNIT_CASE_SLOW(time_without_ticks),
 	KUNIT_CASE_SLOW(ticks_are_not_fast),
 	KUNIT_CASE(tsc_scale),
+	KUNIT_CASE_SLOW(no_cpu_sees_time_go_back),
 	{},
 };
 

@@ -20,6 +20,7 @@
 #include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/pit.h"
 #include "kernel/cpu/tsc.h"
+#include "kernel/cpu/tsc_sync.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 #include "lib/div64.h"
@@ -35,7 +36,9 @@ static u64 tsc_boot; /* TSC value that is time 0; 0: not taken yet */
 /* PIT counts between looks at it so far, and where the counter stood at the last look. */
 static u64 pit_total;
 static u16 pit_last;
-static u64 pit_boot; /* pit_total that is time 0 */
+static u64 pit_boot;    /* pit_total that is time pit_boot_ns */
+static u64 pit_boot_ns; /* 0, unless the TSC was the clock before */
+static bool tsc_is_clock;
 static bool pit_is_clock;
 static DEFINE_SPINLOCK(sum_lock);
 
@@ -70,13 +73,30 @@ static u64 disturbed(u64 ns)
 
 u64 clock_ns(void)
 {
-	if (tsc_khz)
-		return disturbed(tsc_to_ns(tsc_read() - tsc_boot));
+	if (tsc_is_clock)
+		return disturbed(tsc_to_ns(tsc_synced() - tsc_boot));
 	if (pit_is_clock)
-		return disturbed(mul_u64_u32_div(pit_look() - pit_boot, 1000000000, PIT_HZ));
+		return disturbed(pit_boot_ns +
+				 mul_u64_u32_div(pit_look() - pit_boot, 1000000000, PIT_HZ));
 	if (!tsc_boot && cpu_has(X86_FEATURE_TSC))
 		tsc_boot = tsc_read();
 	return 0;
+}
+
+/* The PIT goes on where the TSC was; the boot CPU's is the one that counts. */
+void clock_give_up_tsc(void)
+{
+	unsigned long flags;
+
+	if (!tsc_is_clock)
+		return;
+	local_irq_save(flags);
+	pit_boot = pit_look();
+	pit_boot_ns = clock_ns();
+	WRITE_ONCE(pit_is_clock, true);
+	WRITE_ONCE(tsc_is_clock, false);
+	clock_name = "pit";
+	local_irq_restore(flags);
 }
 
 void clock_ticked(void)
@@ -91,6 +111,7 @@ void clock_calibrate(void)
 	clock_ns(); /* takes tsc_boot if nobody has asked for the time yet */
 	tsc_khz = tsc_calibrate();
 	if (tsc_khz) {
+		tsc_is_clock = true;
 		clock_name = "tsc";
 		pr_info("clock: TSC at %u.%03u MHz, measured against the PIT\n", tsc_khz / 1000,
 			tsc_khz % 1000);
@@ -123,16 +144,16 @@ static void pit_wait(unsigned long us)
 
 static void tsc_wait(unsigned long us)
 {
-	u64 start = tsc_read();
+	u64 start = tsc_synced();
 	u64 need = div_u64((u64)us * tsc_khz, 1000) + 1;
 
-	while (tsc_read() - start < need)
+	while (tsc_synced() - start < need)
 		cpu_relax();
 }
 
 void udelay(unsigned long us)
 {
-	if (tsc_khz)
+	if (tsc_is_clock)
 		tsc_wait(us);
 	else
 		pit_wait(us);

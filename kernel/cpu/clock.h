@@ -31,10 +31,16 @@ void clock_calibrate(void);
 void clock_ticked(void);
 
 /*
+ * clock_give_up_tsc() - the TSCs of several CPUs cannot be made one clock: go on with the PIT. On
+ * the boot CPU, while no other one asks for the time.
+ */
+void clock_give_up_tsc(void);
+
+/*
  * clock_ns() - nanoseconds since boot: since the first call if the CPU has a TSC (calls before
  * clock_calibrate() return 0, and the time up to then is counted), else since clock_calibrate().
- * Monotonic. Any context. With the PIT as clock it or udelay() must be called, or the tick must
- * run, at least every 50 ms, or time is lost.
+ * Monotonic, over all CPUs. Any context. With the PIT as clock it or udelay() must be called, or
+ * the tick must run, at least every 50 ms, or time is lost.
  */
 u64 clock_ns(void);
 

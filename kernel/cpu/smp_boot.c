@@ -29,6 +29,7 @@
 #include "kernel/cpu/power.h"
 #include "kernel/cpu/smp_config.h"
 #include "kernel/cpu/stacks.h"
+#include "kernel/cpu/tsc_sync.h"
 #include "kernel/sync/sched.h"
 #include "kernel/sync/tick.h"
 #include "lib/control.h"
@@ -164,6 +165,7 @@ void ap_main(unsigned int cpu)
 	}
 	adopt_settings();
 	apic_setup();
+	tsc_sync_ap();
 	tick_cpu_start();
 	set_cpu_online(cpu, true);
 	sched_cpu_online(cpu);
@@ -191,6 +193,7 @@ static bool has_entered(unsigned int cpu)
 
 static bool has_ended_start(unsigned int cpu)
 {
+	tsc_sync_boot(); /* on its way it wants to compare clocks */
 	return cpu_online(cpu) || READ_ONCE(starting.refused);
 }
 

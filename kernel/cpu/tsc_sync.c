@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time-stamp counters of several CPUs.
+ *
+ * Nothing promises that they are in step: a CPU that was reset later may count from later on. So
+ * each that starts is compared with the boot CPU, which asks it for its counter's value and reads
+ * its own before and after:
+ *
+ *	boot CPU   t0 ---ask-->            --answer--> t1
+ *	other CPU             s (its counter)
+ *
+ * If the other one is D ahead, s - D lies between t0 and t1: D >= s - t1 and D <= s - t0. Many
+ *rounds give the largest lower and the smallest upper bound. If 0 lies between the bounds, no
+ *message from one CPU to the other, in all these rounds, was older by the receiver's counter than
+ *by the sender's: they are in step as far as anybody can tell, and nothing is added. Otherwise the
+ *middle of the bounds is taken off on that CPU from then on: by the same argument no message could
+ *tell.
+ *
+ * If the lower bound is above the upper one, the two do not count at the same rate, and no offset
+ * helps; nor is one known if the bounds stay far apart: then the PIT becomes the clock
+ * (kernel/cpu/clock.c). A counter that starts to drift later is
+ *not noticed here.
+ */
+#define pr_fmt(fmt) "clock: " fmt
+#include "kernel/cpu/tsc_sync.h"
+#include "boot/cmdline.h"
+#include "boot/x86.h"
+#include "kernel/console/printk.h"
+#include "kernel/cpu/clock.h"
+#include "kernel/cpu/percpu.h"
+#include "kernel/cpu/tsc.h"
+#include "lib/atomic.h"
+#include "lib/control.h"
+#include "lib/errno.h"
+#include "lib/kstrtox.h"
+#include "lib/limits.h"
+
+#define ROUNDS    300
+#define NARROW    100000 /* cycles: bounds so far apart tell what there is to tell */
+#define LIMIT_NS  1000000000ull
+#define ENOUGH_NS 5000000 /* where the host runs one CPU after the other, a round takes long */
+
+enum step { NOBODY, WAITING, ASKED, ANSWERED, DONE };
+
+static struct {
+	unsigned int step; /* enum step */
+	unsigned int cpu;
+	u64 answer;
+} meeting;
+
+/* Whether any counter needs something added: then it is per CPU, and two words. */
+static bool corrected;
+static DEFINE_PER_CPU(s64, offset);
+static u32 pretended; /* tsc_skew= */
+
+static int set_tsc_skew(const char *value)
+{
+	return value ? kstrtouint(value, 0, &pretended) : -EINVAL;
+}
+BOOT_PARAM("tsc_skew", set_tsc_skew,
+	   "pretend that CPU n's TSC is n times so many cycles ahead, to test the correction");
+
+static u64 raw_counter(void)
+{
+	u64 skew = (u64)pretended * smp_processor_id();
+
+	if (control(tsc_offset_ignored))
+		skew = 50000000ull * smp_processor_id();
+	return tsc_read() + skew;
+}
+
+u64 tsc_synced(void)
+{
+	unsigned long flags;
+	u64 now;
+
+	if (likely(!READ_ONCE(corrected)))
+		return tsc_read();
+	local_irq_save(flags); /* counter and offset of the same CPU */
+	now = raw_counter();
+	if (!control(tsc_offset_ignored))
+		now += (u64)*this_cpu_ptr(&offset);
+	local_irq_restore(flags);
+	return now;
+}
+
+s64 tsc_offset(unsigned int cpu)
+{
+	return per_cpu(offset, cpu);
+}
+
+static void set_step(enum step step)
+{
+	smp_store_release(&meeting.step, (unsigned int)step);
+}
+
+void tsc_sync_ap(void)
+{
+	if (!tsc_khz)
+		return;
+	meeting.cpu = smp_processor_id();
+	set_step(WAITING);
+	for (;;) {
+		unsigned int step = smp_load_acquire(&meeting.step);
+
+		if (step == ASKED) {
+			meeting.answer = raw_counter();
+			set_step(ANSWERED);
+		} else if (step == DONE) {
+			break;
+		}
+		cpu_relax();
+	}
+	set_step(NOBODY);
+}
+
+/* Bounds of how far the other one is ahead, in cycles. */
+static void compare(s64 *low, s64 *high)
+{
+	u64 start = clock_ns(), before, after;
+
+	*low = S64_MIN / 2;
+	*high = S64_MAX / 2;
+	for (unsigned int round = 0; round < ROUNDS || *high - *low > NARROW; round++) {
+		u64 ns = clock_ns() - start;
+
+		if (ns > LIMIT_NS || (ns > ENOUGH_NS && *high - *low <= NARROW))
+			break;
+		before = raw_counter();
+		set_step(ASKED);
+		while (smp_load_acquire(&meeting.step) != ANSWERED)
+			cpu_relax();
+		after = raw_counter();
+		*low = max(*low, (s64)(meeting.answer - after));
+		*high = min(*high, (s64)(meeting.answer - before));
+	}
+}
+
+static void judge(unsigned int cpu, s64 low, s64 high)
+{
+	if (pretended || control(tsc_offset_ignored))
+		WRITE_ONCE(corrected, true);
+	if ((low <= 0 && high >= 0) || control(tsc_offset_ignored))
+		return;
+	if (low > high || high - low > NARROW) {
+		pr_warn("TSC of CPU %u %s: between %lld and %lld cycles ahead; not used\n", cpu,
+			low > high ? "does not keep step" : "cannot be compared", low, high);
+		clock_give_up_tsc();
+		return;
+	}
+	per_cpu(offset, cpu) = -(low + (high - low) / 2);
+	pr_info("TSC of CPU %u is %lld cycles ahead, give or take %lld: corrected\n", cpu,
+		low + (high - low) / 2, (high - low) / 2);
+	WRITE_ONCE(corrected, true);
+}
+
+void tsc_sync_boot(void)
+{
+	unsigned long flags;
+	s64 low, high;
+
+	if (smp_load_acquire(&meeting.step) != WAITING)
+		return;
+	local_irq_save(flags);
+	compare(&low, &high);
+	judge(meeting.cpu, low, high);
+	local_irq_restore(flags);
+	set_step(DONE);
+}

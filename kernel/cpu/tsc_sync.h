@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One time for all CPUs, though each has a time-stamp counter of its own. See tsc_sync.c.
+ */
+#ifndef KERNEL_CPU_TSC_SYNC_H
+#define KERNEL_CPU_TSC_SYNC_H
+
+#include "lib/types.h"
+
+/*
+ * tsc_sync_ap() - on a CPU that starts, interrupts off, before anything there asks for the time:
+ * compares its counter with the boot CPU's, which must call tsc_sync_boot() meanwhile, until it
+ * returns. Without a calibrated TSC both do nothing.
+ * tsc_sync_boot() - on the boot CPU: if a CPU waits for the comparison, do it.
+ */
+void tsc_sync_ap(void);
+void tsc_sync_boot(void);
+
+/* tsc_synced() - this CPU's counter, as the boot CPU would read it now. Any context. */
+u64 tsc_synced(void);
+
+/* tsc_offset() - what is added on @cpu, in cycles; 0: its counter was in step. */
+s64 tsc_offset(unsigned int cpu);
+
+#endif
