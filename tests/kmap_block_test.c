@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proves what kmap() does when all slots are in use: the caller sleeps in its colour's queue, any
+ * slot that is given back lets him go on, tasks that want the same page share one slot, and nobody
+ * is woken for nothing or with the lock held.
+ *
+ * The case's own task holds the slots; others block.
+ */
+#include "kernel/sync/completion.h"
+#include "kernel/sync/wait.h"
+#include "lib/atomic.h"
+#include "mm/pkmap_internal.h"
+#include "proc/kthread.h"
+#include "tests/pkmap_pages.h"
+#include "tests/wait_until.h"
+
+#define SLOTS (LAST_PKMAP / PKMAP_COLORS) /* of one colour */
+
+/* A task that maps a page, says so, and unmaps it when it is told to. */
+struct mapper {
+	struct page *page;
+	struct task_struct *task;
+	void *va; /* NULL: still waits */
+	bool go_on;
+};
+
+static int map_page(void *data)
+{
+	struct mapper *mapper = data;
+
+	WRITE_ONCE(mapper->va, kmap(mapper->page));
+	while (!kthread_should_stop()) {
+		if (READ_ONCE(mapper->go_on))
+			break;
+		schedule_timeout_uninterruptible(1);
+	}
+	kunmap(mapper->page);
+	return 0;
+}
+
+static void begin_mapper(struct kunit *test, struct mapper *mapper, struct page *page)
+{
+	mapper->page = page;
+	mapper->va = NULL;
+	mapper->go_on = false;
+	mapper->task = kthread_create(map_page, mapper, "mapper");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(mapper->task));
+	get_task_struct(mapper->task);
+	wake_up_process(mapper->task);
+}
+
+static void end_mapper(struct mapper *mapper)
+{
+	WRITE_ONCE(mapper->go_on, true);
+	kthread_stop(mapper->task);
+	put_task_struct(mapper->task);
+}
+
+static bool in_queue(unsigned int color)
+{
+	return waitqueue_active(get_pkmap_wait_queue_head(color));
+}
+
+/* Does it sleep in kmap()? */
+static bool blocked(const struct mapper *mapper)
+{
+	return !READ_ONCE(mapper->va) && READ_ONCE(mapper->task->__state) == TASK_UNINTERRUPTIBLE &&
+	       in_queue(get_pkmap_color(mapper->page));
+}
+
+/* All slots of colour 0 in use; @spare pages more, of the same colour, follow in the array. */
+static struct page **fill_window(struct kunit *test, unsigned int spare)
+{
+	struct page **pages = kmap_test_pages(test, SLOTS + spare, 0);
+
+	for (unsigned int i = 0; i < SLOTS; i++)
+		*(u32 *)kmap(pages[i]) = i;
+	return pages;
+}
+
+static void empty_window(struct page **pages, int but)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (i != but)
+			kunmap(pages[i]);
+}
+
+/* T1 of A3: one page more than there are slots waits; any slot will do, and is taken at once. */
+static void a_full_window_makes_wait(struct kunit *test)
+{
+	struct page **pages = fill_window(test, 1);
+	static const int which[] = {0, SLOTS / 2, SLOTS - 1};
+	struct mapper mapper;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(which); i++) {
+		struct page *freed = pages[which[i]];
+		void *va = page_address(freed);
+
+		begin_mapper(test, &mapper, pages[SLOTS]);
+		KUNIT_EXPECT_TRUE(test, wait_until(blocked(&mapper)));
+		kunmap(freed);
+		KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(mapper.va)));
+		KUNIT_EXPECT_PTR_EQ(test, mapper.va, va);
+		KUNIT_EXPECT_NULL(test, page_address(freed));
+		end_mapper(&mapper);
+		kmap(freed);
+	}
+	empty_window(pages, -1);
+}
+
+/* T2: two tasks that wait for the same page get the same slot. */
+static void waiters_of_one_page_share_a_slot(struct kunit *test)
+{
+	struct page **pages = fill_window(test, 1);
+	struct mapper a, b;
+	unsigned int nr;
+
+	begin_mapper(test, &a, pages[SLOTS]);
+	begin_mapper(test, &b, pages[SLOTS]);
+	KUNIT_EXPECT_TRUE(test, wait_until(blocked(&a) && blocked(&b)));
+	nr = kmap_slot_of(pages[3]);
+	kunmap(pages[3]);
+	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(a.va) && READ_ONCE(b.va)));
+	KUNIT_EXPECT_PTR_EQ(test, a.va, b.va);
+	KUNIT_EXPECT_EQ(test, kmap_slot_of(pages[SLOTS]), nr);
+	KUNIT_EXPECT_EQ(test, pkmap_count_of(nr), 3);
+	end_mapper(&a);
+	end_mapper(&b);
+	KUNIT_EXPECT_EQ(test, pkmap_count_of(nr), 1);
+	empty_window(pages, 3);
+}
+
+/* The same page mapped by others while we wait, in a slot that a third one gave back. */
+static void the_page_is_looked_for_after_sleep(struct kunit *test)
+{
+	struct page **pages = fill_window(test, 2);
+	struct mapper mappers[4];
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		begin_mapper(test, &mappers[i], pages[SLOTS + i / 2]);
+	KUNIT_EXPECT_TRUE(test, wait_until(blocked(&mappers[0]) && blocked(&mappers[1]) &&
+					   blocked(&mappers[2]) && blocked(&mappers[3])));
+	kunmap(pages[0]);
+	kunmap(pages[1]);
+	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(mappers[0].va) && READ_ONCE(mappers[1].va) &&
+					   READ_ONCE(mappers[2].va) && READ_ONCE(mappers[3].va)));
+	KUNIT_EXPECT_PTR_EQ(test, mappers[0].va, mappers[1].va);
+	KUNIT_EXPECT_PTR_EQ(test, mappers[2].va, mappers[3].va);
+	for (i = 0; i < 4; i++)
+		end_mapper(&mappers[i]);
+	kmap(pages[0]);
+	kmap(pages[1]);
+	empty_window(pages, -1);
+}
+
+/* kmap_high_get() never waits, full window or not. */
+static void get_does_not_wait(struct kunit *test)
+{
+	struct page **pages = fill_window(test, 1);
+
+	KUNIT_EXPECT_NULL(test, kmap_high_get(pages[SLOTS]));
+	KUNIT_EXPECT_PTR_EQ(test, kmap_high_get(pages[0]), page_address(pages[0]));
+	kunmap_high(pages[0]);
+	empty_window(pages, -1);
+}
+
+/* An entry of our own in the queue: was it called, and did anybody hold the lock meanwhile? */
+static unsigned int calls, calls_with_lock;
+
+static int note_call(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key)
+{
+	calls++;
+	calls_with_lock += spin_is_locked(&kmap_lock);
+	return 0;
+}
+
+/*
+ * Wake-ups: by whoever makes a slot idle, and by a flush that set slots free; kmap_lock is not held
+ * then. Nobody in the queue: no wake-up.
+ */
+static void wake_ups_come_without_the_lock(struct kunit *test)
+{
+	struct page *page = kmap_test_pages(test, 1, 0)[0];
+	struct wait_queue_head *queue = get_pkmap_wait_queue_head(0);
+	struct pkmap_counters before;
+	struct wait_queue_entry entry;
+
+	before = pkmap_counters_sum();
+	kmap(page);
+	kunmap(page);
+	kmap_flush_unused();
+	KUNIT_EXPECT_EQ(test, pkmap_counters_sum().wakes, before.wakes);
+
+	calls = calls_with_lock = 0;
+	init_waitqueue_func_entry(&entry, note_call);
+	add_wait_queue(queue, &entry);
+	kmap(page);
+	KUNIT_EXPECT_EQ(test, calls, 0u);
+	kunmap(page);
+	KUNIT_EXPECT_EQ(test, calls, 1u);
+	kmap_flush_unused();
+	KUNIT_EXPECT_EQ(test, calls, 2u);
+	kmap(page);
+	*(u32 *)page_address(page) = 1; /* now the flush waits for other CPUs */
+	kunmap(page);
+	kmap_flush_unused();
+	KUNIT_EXPECT_EQ(test, calls, 4u);
+	remove_wait_queue(queue, &entry);
+	KUNIT_EXPECT_EQ(test, calls_with_lock, 0u);
+	KUNIT_EXPECT_EQ(test, pkmap_counters_sum().wakes, before.wakes + 4);
+}
+
+/* A slot of another colour is of no use, and wakes nobody. */
+static void colours_wait_apart(struct kunit *test)
+{
+	struct page **pages, *other;
+	struct pkmap_counters before;
+	struct mapper mapper;
+
+	if (PKMAP_COLORS == 1)
+		kunit_skip(test, "one colour");
+	pages = fill_window(test, 1);
+	other = kmap_test_pages(test, 1, 1)[0];
+	begin_mapper(test, &mapper, pages[SLOTS]);
+	KUNIT_EXPECT_TRUE(test, wait_until(blocked(&mapper)));
+	before = pkmap_counters_sum();
+	kmap(other);
+	KUNIT_EXPECT_EQ(test, kmap_slot_of(other) % PKMAP_COLORS, 1u);
+	kunmap(other);
+	KUNIT_EXPECT_EQ(test, pkmap_counters_sum().wakes, before.wakes);
+	KUNIT_EXPECT_TRUE(test, blocked(&mapper));
+	kunmap(pages[0]);
+	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(mapper.va)));
+	end_mapper(&mapper);
+	empty_window(pages, 0);
+}
+
+static struct kunit_case kmap_block_cases[] = {
+	KUNIT_CASE(a_full_window_makes_wait),
+	KUNIT_CASE(waiters_of_one_page_share_a_slot),
+	KUNIT_CASE(the_page_is_looked_for_after_sleep),
+	KUNIT_CASE(get_does_not_wait),
+	KUNIT_CASE(wake_ups_come_without_the_lock),
+	KUNIT_CASE(colours_wait_apart),
+	{},
+};
+
+static struct kunit_suite kmap_block_suite = {
+	.name = "kmap_block",
+	.init = kmap_test_init,
+	.test_cases = kmap_block_cases,
+};
+kunit_test_suite(kmap_block_suite);

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Torture of kmap(): threads on all CPUs map the same pages, hold them for a while and unmap them,
+ * while interrupts take and drop references of their own, others flush, and allocations fail. There
+ * are more pages than slots, and in the hardest case eight slots for everybody: the case's own task
+ * holds the rest.
+ *
+ * Every page says in every word whose it is, so one wrong page behind one address shows; a wake-up
+ * that is lost shows as a thread that does not get on.
+ */
+#include "kernel/cpu/cpumask.h"
+#include "kernel/cpu/smp.h"
+#include "kernel/sync/timer.h"
+#include "lib/random.h"
+#include "mm/page_alloc.h"
+#include "mm/pkmap_internal.h"
+#include "proc/kthread.h"
+#include "tests/page_sign.h"
+#include "tests/pkmap_pages.h"
+#include "tests/sched_threads.h"
+#include "tests/torture.h"
+
+#define THREADS_A_CPU 6
+#define MAX_THREADS   (400)
+#define FEW_SLOTS     (8 * PKMAP_COLORS)
+
+static struct page **pages;
+static unsigned int nr_pages;
+static bool stop;
+static atomic_t wrong, running, mapped, got;
+
+static struct page *any_page(struct rnd_state *rnd)
+{
+	return pages[prandom_u32_below(rnd, nr_pages)];
+}
+
+static void check(const u32 *va, const struct page *page, struct rnd_state *rnd)
+{
+	for (unsigned int n = 0; n < 4; n++)
+		if (!page_shows_at(va, page, prandom_u32_below(rnd, PAGE_WORDS)))
+			atomic_inc(&wrong);
+}
+
+/* In any context: a reference of an interrupt's own, if the page is mapped. */
+static void get_on_top(void *seed)
+{
+	struct rnd_state rnd;
+
+	prandom_seed_state(&rnd, (unsigned long)seed);
+	for (unsigned int i = 0; i < 8; i++) {
+		struct page *page = any_page(&rnd);
+		const u32 *va = kmap_high_get(page);
+
+		if (!va)
+			continue;
+		check(va, page, &rnd);
+		kunmap_high(page);
+		atomic_inc(&got);
+	}
+}
+
+static struct timer_list timers[NR_CPUS];
+
+static void timer_gets(struct timer_list *timer)
+{
+	get_on_top((void *)(jiffies + (unsigned long)timer));
+	if (!READ_ONCE(stop))
+		mod_timer(timer, jiffies + 1);
+}
+
+/* The same page by other kinds of maps at the same time. */
+static void look_twice(const u32 *va, struct page *page, struct rnd_state *rnd)
+{
+	u32 *other = prandom_u32_below(rnd, 2) ? kmap_local_page(page) : NULL;
+	u32 *third = kmap_atomic(page);
+
+	check(third, page, rnd);
+	kunmap_atomic(third);
+	check(va, page, rnd);
+	if (other) {
+		check(other, page, rnd);
+		kunmap_local(other);
+	}
+}
+
+static void one_map(struct rnd_state *rnd)
+{
+	struct page *page = any_page(rnd), *more = any_page(rnd);
+	u32 *va = kmap(page), *second;
+
+	check(va, page, rnd);
+	switch (prandom_u32_below(rnd, 16)) {
+	case 0:
+		yield();
+		break;
+	case 1:
+		schedule_timeout_uninterruptible(1);
+		break;
+	case 2:
+		look_twice(va, page, rnd);
+		break;
+	case 3: /* a second one, if that needs no waiting: two that wait for each other would be
+		   stuck */
+		second = kmap_high_get(more);
+		if (second) {
+			check(second, more, rnd);
+			kunmap_high(more);
+		}
+		break;
+	case 4:
+		WRITE_ONCE(va[7], page_word(page, 7));
+		break;
+	}
+	check(va, page, rnd);
+	kunmap(page);
+	atomic_inc(&mapped);
+}
+
+static int maps_at_random(void *data)
+{
+	struct rnd_state rnd;
+	unsigned long rounds = 0;
+
+	prandom_seed_state(&rnd, (unsigned long)data);
+	while (!READ_ONCE(stop)) {
+		one_map(&rnd);
+		rounds++;
+		if (rounds % 64 == 0)
+			smp_call_function(get_on_top, (void *)(uintptr_t)prandom_u32_state(&rnd),
+					  0);
+		if (rounds % 200 == 0)
+			kmap_flush_unused();
+		if (rounds % 32 == 0) {
+			struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
+
+			if (page)
+				__free_page(page);
+			cond_resched();
+		}
+	}
+	atomic_dec(&running);
+	return 0;
+}
+
+/* Signs the pages and starts the threads and the timers; returns how many threads there are. */
+static unsigned int begin(struct kunit *test, unsigned int threads, unsigned int n)
+{
+	unsigned int cpu, started = 0;
+
+	pages = kmap_test_pages(test, n, -1);
+	nr_pages = n;
+	stop = false;
+	atomic_set(&wrong, 0);
+	atomic_set(&mapped, 0);
+	atomic_set(&got, 0);
+	atomic_set(&running, 0);
+	for (unsigned int i = 0; i < n; i++)
+		page_sign(pages[i]);
+	for (unsigned int i = 0; i < threads; i++) {
+		struct task_struct *task = kthread_create(maps_at_random, (void *)(i * 977ul + 3),
+							  "kmap-torture/%u", i);
+
+		if (IS_ERR(task))
+			break;
+		atomic_inc(&running);
+		wake_up_process(task);
+		started++;
+	}
+	for_each_online_cpu(cpu)
+	{
+		timer_setup(&timers[cpu], timer_gets, TIMER_PINNED);
+		timers[cpu].expires = jiffies + 1;
+		add_timer_on(&timers[cpu], (int)cpu);
+	}
+	return started;
+}
+
+/* Every thread comes to its end: none waits for a wake-up that was lost. */
+static void end(struct kunit *test)
+{
+	unsigned int cpu, left;
+
+	WRITE_ONCE(stop, true);
+	wait_ticks_for(60 * HZ, atomic_read(&running) == 0);
+	left = (unsigned int)atomic_read(&running);
+	for_each_online_cpu(cpu) del_timer_sync(&timers[cpu]);
+	KUNIT_EXPECT_EQ(test, left, 0u);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wrong), 0);
+	KUNIT_EXPECT_GT(test, atomic_read(&mapped), 0);
+	kunit_info(test, "%d maps, %d references of interrupts", atomic_read(&mapped),
+		   atomic_read(&got));
+	kthreads_settle();
+	for (unsigned int nr = 0; nr < LAST_PKMAP; nr++)
+		KUNIT_EXPECT_LE(test, pkmap_count_of(nr), 1);
+	for (unsigned int i = 0; i < nr_pages && left == 0; i++) {
+		KUNIT_EXPECT_TRUE(test, page_shows(kmap(pages[i]), pages[i]));
+		kunmap(pages[i]);
+	}
+}
+
+static void all_slots(struct kunit *test)
+{
+	struct torture t;
+
+	begin(test, THREADS_A_CPU * num_online_cpus(), KMAP_TEST_PAGES + LAST_PKMAP / 2);
+	t = torture_begin_share(3);
+	while (torture_goes_on(&t))
+		schedule_timeout_uninterruptible(HZ / 20);
+	end(test);
+}
+
+/* Takes all slots but a few, for as long as FN runs. */
+static void with_few_slots(struct kunit *test, void (*fn)(struct kunit *test))
+{
+	const unsigned int held = LAST_PKMAP > FEW_SLOTS ? LAST_PKMAP - FEW_SLOTS : 0;
+	struct page **holds[PKMAP_COLORS];
+	unsigned int color, i;
+
+	for (color = 0; color < PKMAP_COLORS; color++) {
+		holds[color] = kmap_test_pages(test, held / PKMAP_COLORS + 1, (int)color);
+		for (i = 0; i < held / PKMAP_COLORS; i++)
+			kmap(holds[color][i]);
+	}
+	fn(test);
+	for (color = 0; color < PKMAP_COLORS; color++)
+		for (i = 0; i < held / PKMAP_COLORS; i++)
+			kunmap(holds[color][i]);
+}
+
+static void run_few(struct kunit *test)
+{
+	struct torture t;
+
+	begin(test, THREADS_A_CPU * num_online_cpus() + 2 * FEW_SLOTS, 64);
+	t = torture_begin_share(3);
+	while (torture_goes_on(&t))
+		schedule_timeout_uninterruptible(HZ / 20);
+	WRITE_ONCE(stop, true);
+	wait_ticks_for(60 * HZ, atomic_read(&running) == 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&running), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wrong), 0);
+	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
+		if (cpu_online(cpu))
+			del_timer_sync(&timers[cpu]);
+	kunit_info(test, "%d maps, %d references of interrupts, %u sleeps so far",
+		   atomic_read(&mapped), atomic_read(&got), pkmap_counters_sum().sleeps);
+	kthreads_settle();
+}
+
+static void eight_slots(struct kunit *test)
+{
+	with_few_slots(test, run_few);
+}
+
+/* T3 of A3: many more tasks than slots, each maps, yields, unmaps, many times; all get through. */
+static int maps_some(void *data)
+{
+	struct rnd_state rnd;
+
+	prandom_seed_state(&rnd, (unsigned long)data);
+	for (unsigned int i = 0; i < 8; i++) {
+		struct page *page = any_page(&rnd);
+		const u32 *va = kmap(page);
+
+		check(va, page, &rnd);
+		yield();
+		check(va, page, &rnd);
+		kunmap(page);
+		atomic_inc(&mapped);
+	}
+	atomic_dec(&running);
+	return 0;
+}
+
+static void run_many(struct kunit *test)
+{
+	unsigned int threads = min(100 * num_online_cpus(), (unsigned int)MAX_THREADS);
+	unsigned int started = 0;
+
+	pages = kmap_test_pages(test, 256, -1);
+	nr_pages = 256;
+	atomic_set(&wrong, 0);
+	atomic_set(&mapped, 0);
+	atomic_set(&running, 0);
+	for (unsigned int i = 0; i < nr_pages; i++)
+		page_sign(pages[i]);
+	for (; started < threads; started++) {
+		struct task_struct *task = kthread_create(maps_some, (void *)(started * 31ul + 1),
+							  "kmap-many/%u", started);
+
+		if (IS_ERR(task))
+			break;
+		atomic_inc(&running);
+		wake_up_process(task);
+	}
+	wait_ticks_for(60 * HZ, atomic_read(&running) == 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&running), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&mapped), (int)started * 8);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wrong), 0);
+	kunit_info(test, "%u tasks", started);
+	kthreads_settle();
+}
+
+static void many_tasks_for_few_slots(struct kunit *test)
+{
+	with_few_slots(test, run_many);
+}
+
+static struct kunit_case pkmap_torture_cases[] = {
+	KUNIT_CASE_SLOW(all_slots),
+	KUNIT_CASE_SLOW(eight_slots),
+	KUNIT_CASE_SLOW(many_tasks_for_few_slots),
+	{},
+};
+
+static struct kunit_suite pkmap_torture_suite = {
+	.name = "pkmap_torture",
+	.init = kmap_test_init,
+	.test_cases = pkmap_torture_cases,
+};
+kunit_test_suite(pkmap_torture_suite);
