@@ -10,6 +10,11 @@
  * A task that finds none sleeps in its colour's queue, in which it stands before it lets go of
  * kmap_lock. Wakers do not hold it: kunmap_high() changes count and hint, then looks for sleepers;
  * the sleeper enters the queue, then looks for hints. One of the two sees the other.
+ *
+ * Each slot that becomes idle wakes one task, the one that waits longest: a crowd would only go to
+ * sleep again. So who is woken and does not need a slot after all, because his page has got one,
+ * wakes the next one in his place if there is something to be had; and who has mapped a page wakes
+ * all who wait for that page.
  */
 #include "mm/highmem.h"
 #include "kernel/sync/wait.h"
@@ -28,6 +33,7 @@ DEFINE_SPINLOCK(kmap_lock);
 unsigned long free_slots[PKMAP_WORDS], idle_hints[PKMAP_WORDS];
 unsigned int last_pkmap_nr[PKMAP_COLORS];
 struct pkmap_search pkmap_search[PKMAP_COLORS];
+unsigned int pkmap_waiters[PKMAP_COLORS];
 static struct wait_queue_head wait_queues[PKMAP_COLORS];
 
 void kmap_init(void)
@@ -73,8 +79,7 @@ static unsigned int next_free(unsigned int nr, unsigned int color)
 	return word * BITS_PER_LONG + (unsigned int)__ffs(bits);
 }
 
-/* The next free slot in another word, or index 0 again. */
-static noinline unsigned int next_far(unsigned int color)
+unsigned int get_next_pkmap_nr(unsigned int color)
 {
 	unsigned int nr = next_free(last_pkmap_nr[color] + 1, color);
 
@@ -82,24 +87,6 @@ static noinline unsigned int next_far(unsigned int color)
 		nr = color;
 	pkmap_search_from(color, nr);
 	return nr;
-}
-
-static __always_inline unsigned int next_nr(unsigned int color)
-{
-	struct pkmap_search *search = &pkmap_search[color];
-	unsigned int nr;
-
-	if (unlikely(!search->ahead))
-		return next_far(color);
-	nr = search->base + (unsigned int)__ffs(search->ahead);
-	search->ahead &= search->ahead - 1;
-	last_pkmap_nr[color] = nr;
-	return nr;
-}
-
-unsigned int get_next_pkmap_nr(unsigned int color)
-{
-	return next_nr(color);
 }
 
 bool no_more_pkmaps(unsigned int nr, unsigned int color)
@@ -117,7 +104,7 @@ void __in_registers pkmap_now_idle(unsigned int nr)
 	if (control(pkmap_eager_unmap) && !in_atomic() && !irqs_disabled())
 		kmap_flush_unused();
 	if (unlikely(waitqueue_active(&wait_queues[color])) && !control(pkmap_no_wake))
-		pkmap_wake(color);
+		pkmap_wake(color, 1, NULL);
 }
 
 /* Gives a reference back. */
@@ -160,41 +147,84 @@ static bool pkmap_get(const struct page_address_map *map, const struct page *pag
 
 /* --- mapping --- */
 
+unsigned int pkmap_hints(unsigned int color)
+{
+	unsigned int n = 0;
+
+	for (unsigned int word = 0; word < PKMAP_WORDS; word++)
+		n += hweight_long(READ_ONCE(idle_hints[word]) & pkmap_color_bits(color));
+	return n;
+}
+
+/* A task in the queue, and the page that it wants to map. */
+struct pkmap_waiter {
+	struct wait_queue_entry entry;
+	const struct page *page;
+};
+
+static int wake_for_page(struct wait_queue_entry *entry, unsigned int mode, int flags, void *page)
+{
+	const struct pkmap_waiter *waiter = container_of(entry, struct pkmap_waiter, entry);
+
+	if (page && page != waiter->page)
+		return 0;
+	return default_wake_function(entry, mode, flags, NULL);
+}
+
+void pkmap_wake(unsigned int color, int nr, const struct page *page)
+{
+	pkmap_count_event(wakes);
+	__wake_up(&wait_queues[color], TASK_NORMAL, nr, (void *)(uintptr_t)page);
+}
+
 /*
  * Sleeps until a slot of the colour may be had. kmap_lock held, dropped meanwhile. References are
  * given back without the lock: who did so before we stood in the queue woke nobody, but has left a
  * hint.
  */
-static void wait_for_slot(unsigned int color)
+static void wait_for_slot(const struct page *page, unsigned int color)
 {
 	struct wait_queue_head *queue = get_pkmap_wait_queue_head(color);
-	DECLARE_WAITQUEUE(wait, current);
-	bool hinted = false;
+	struct pkmap_waiter waiter = {.entry = {.private = current, .func = wake_for_page},
+				      .page = page};
 
-	add_wait_queue(queue, &wait);
+	pkmap_waiters[color]++;
+	pkmap_search_from(color, last_pkmap_nr[color]);
+	add_wait_queue_exclusive(queue, &waiter.entry);
 	set_current_state(TASK_UNINTERRUPTIBLE);
-	for (unsigned int word = 0; word < PKMAP_WORDS; word++)
-		hinted |= READ_ONCE(idle_hints[word]) & pkmap_color_bits(color);
-	if (flushes_under_way[color] > 0 || !hinted) {
+	if (flushes_under_way[color] > 0 || pkmap_hints(color) == 0) {
 		pkmap_count_event(sleeps);
-		pkmap_debug_blocked(&wait, color);
+		pkmap_debug_blocked(&waiter.entry, color);
 		unlock_kmap();
 		schedule();
 		lock_kmap();
-		pkmap_debug_unblocked(&wait);
+		pkmap_debug_unblocked(&waiter.entry);
 	}
 	__set_current_state(TASK_RUNNING);
-	remove_wait_queue(queue, &wait);
+	remove_wait_queue(queue, &waiter.entry);
+	pkmap_waiters[color]--;
+}
+
+/* Wakes with kmap_lock held, which is dropped meanwhile. */
+static void wake_unlocked(unsigned int color, int nr, const struct page *page)
+{
+	unlock_kmap();
+	pkmap_wake(color, nr, page);
+	lock_kmap();
 }
 
 /* A reference to the slot that somebody else gave @page while the lock was dropped, if so. */
 static struct page_address_map *mapped_meanwhile(const struct page *page)
 {
 	struct page_address_map *map = page_address_find(page);
+	unsigned int color;
 
 	if (!map || control(pkmap_no_recheck))
 		return NULL;
 	BUG_ON(!pkmap_get(map, page)); /* registered, and kmap_lock held: it cannot be claimed */
+	color = get_pkmap_color(page);
+	if (pkmap_waiters[color] && (next_free(color, color) < LAST_PKMAP || pkmap_hints(color)))
+		wake_unlocked(color, 1, NULL); /* if we were woken for it: others want it, too */
 	return map;
 }
 
@@ -212,15 +242,19 @@ static __always_inline struct page_address_map *take_slot(unsigned int nr, const
 }
 
 /*
- * The search has come to the window's end: takes idle slots back, or waits, until there is a slot.
- * kmap_lock is dropped meanwhile, so another task may have mapped @page.
+ * The long way to a slot: searches in other words, takes idle slots back where the search has come
+ * to the window's end, or waits, until there is a slot. kmap_lock is dropped meanwhile, so another
+ * task may have mapped @page.
  */
-static noinline struct page_address_map *map_after_wrap(const struct page *page, unsigned int color)
+static noinline struct page_address_map *map_long_way(const struct page *page, unsigned int color)
 {
 	struct page_address_map *map = NULL;
 	unsigned int nr;
 
-	do {
+	for (;;) {
+		nr = get_next_pkmap_nr(color);
+		if (!no_more_pkmaps(nr, color))
+			break;
 		pkmap_count_event(wraps);
 		if (flushes_under_way[color] == 0 && flush_all_zero_pkmaps())
 			map = mapped_meanwhile(page);
@@ -229,24 +263,30 @@ static noinline struct page_address_map *map_after_wrap(const struct page *page,
 		nr = next_free(color, color);
 		if (nr < LAST_PKMAP) {
 			pkmap_search_from(color, nr);
-			return take_slot(nr, page);
+			break;
 		}
-		wait_for_slot(color);
+		wait_for_slot(page, color);
 		map = mapped_meanwhile(page);
 		if (map)
 			return map;
-		nr = next_nr(color);
-	} while (no_more_pkmaps(nr, color));
-	return take_slot(nr, page);
+	}
+	map = take_slot(nr, page);
+	if (pkmap_waiters[color])
+		wake_unlocked(color, 0, page);
+	return map;
 }
 
 /* Gives @page, which has no slot, one, and takes a reference to it. kmap_lock held. */
 static __always_inline struct page_address_map *map_new_virtual(const struct page *page)
 {
-	unsigned int color = get_pkmap_color(page), nr = next_nr(color);
+	unsigned int color = get_pkmap_color(page), nr;
+	struct pkmap_search *search = &pkmap_search[color];
 
-	if (unlikely(no_more_pkmaps(nr, color)))
-		return map_after_wrap(page, color);
+	if (unlikely(!search->ahead))
+		return map_long_way(page, color);
+	nr = search->base + (unsigned int)__ffs(search->ahead);
+	search->ahead &= search->ahead - 1;
+	last_pkmap_nr[color] = nr;
 	return take_slot(nr, page);
 }
 

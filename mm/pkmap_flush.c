@@ -139,22 +139,24 @@ static void pkmap_release(const struct pkmap_claim *claim)
 	}
 }
 
-void pkmap_wake(unsigned int color)
-{
-	pkmap_count_event(wakes);
-	wake_up(get_pkmap_wait_queue_head(color));
-}
-
-/* Who waits for slots of these colours may look again. kmap_lock held, dropped while waking. */
-static void wake_waiters(unsigned int colors)
+/*
+ * Who waits for slots of the claim's colours may look again: as many as there are slots for,
+ * counting those that have become idle meanwhile. kmap_lock held, dropped while waking.
+ */
+static void wake_waiters(const struct pkmap_claim *claim)
 {
 	for (unsigned int color = 0; color < PKMAP_COLORS; color++) {
-		if (!(colors >> color & 1) || !waitqueue_active(get_pkmap_wait_queue_head(color)) ||
+		unsigned int n = pkmap_hints(color);
+
+		if (!(claim->colors >> color & 1) ||
+		    !waitqueue_active(get_pkmap_wait_queue_head(color)) ||
 		    control(pkmap_no_wake_after_flush))
 			continue;
+		for (unsigned int word = 0; word < PKMAP_WORDS; word++)
+			n += hweight_long(claim->slots[word] & pkmap_color_bits(color));
 		if (!control(pkmap_wake_under_lock))
 			unlock_kmap();
-		pkmap_wake(color);
+		pkmap_wake(color, (int)n, NULL);
 		if (!control(pkmap_wake_under_lock))
 			lock_kmap();
 	}
@@ -185,7 +187,7 @@ bool flush_all_zero_pkmaps(void)
 	}
 	if (!control(pkmap_flush_after_reuse))
 		pkmap_release(&claim);
-	wake_waiters(claim.colors);
+	wake_waiters(&claim);
 	return true;
 }
 

@@ -45,7 +45,13 @@ static inline unsigned long pkmap_color_bits(unsigned int color)
 	return PKMAP_COLORS == 1 ? ~0ul : (~0ul / ((1ul << PKMAP_COLORS) - 1)) << color;
 }
 
-/* The search of @color goes on behind slot @nr; also after free_slots has changed. */
+/* How many tasks wait for a slot of a colour. Under kmap_lock. */
+extern unsigned int pkmap_waiters[PKMAP_COLORS];
+
+/*
+ * The search of @color goes on behind slot @nr; also after free_slots has changed. Nothing is
+ * `ahead` while somebody waits, so that every search goes the long way, which looks after them.
+ */
 static inline void pkmap_search_from(unsigned int color, unsigned int nr)
 {
 	unsigned int word = nr / BITS_PER_LONG;
@@ -53,7 +59,9 @@ static inline void pkmap_search_from(unsigned int color, unsigned int nr)
 	last_pkmap_nr[color] = nr;
 	pkmap_search[color].base = word * BITS_PER_LONG;
 	pkmap_search[color].ahead =
-		free_slots[word] & pkmap_color_bits(color) & (~1ul << nr % BITS_PER_LONG);
+		pkmap_waiters[color]
+			? 0
+			: free_slots[word] & pkmap_color_bits(color) & (~1ul << nr % BITS_PER_LONG);
 }
 
 /* How many flushes are under way that will free slots of a colour. Under kmap_lock. */
@@ -66,8 +74,13 @@ extern unsigned int flushes_under_way[PKMAP_COLORS];
  */
 bool flush_all_zero_pkmaps(void);
 
-/* Wakes who waits for a slot of @color. Any context but NMI. */
-void pkmap_wake(unsigned int color);
+/*
+ * pkmap_wake() - wakes the @nr tasks that wait longest for a slot of @color (0: all), or those that
+ * wait for one for @page. Any context but NMI.
+ * pkmap_hints() - how many slots of @color may be idle.
+ */
+void pkmap_wake(unsigned int color, int nr, const struct page *page);
+unsigned int pkmap_hints(unsigned int color);
 
 #define pkmap_count_event(what) this_cpu_inc(pkmap_counters.what)
 
