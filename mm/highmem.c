@@ -194,11 +194,10 @@ static void wait_for_slot(const struct page *page, unsigned int color)
 	set_current_state(TASK_UNINTERRUPTIBLE);
 	if (flushes_under_way[color] > 0 || pkmap_hints(color) == 0) {
 		pkmap_count_event(sleeps);
-		pkmap_debug_blocked(&waiter.entry, color);
+		pkmap_debug_blocked(color);
 		unlock_kmap();
 		schedule();
 		lock_kmap();
-		pkmap_debug_unblocked(&waiter.entry);
 	}
 	__set_current_state(TASK_RUNNING);
 	remove_wait_queue(queue, &waiter.entry);

@@ -227,4 +227,12 @@ struct pkmap_counters {
 DECLARE_PER_CPU(struct pkmap_counters, pkmap_counters);
 struct pkmap_counters pkmap_counters_sum(void);
 
+/*
+ * pkmap_show() - the report of the window, a line at a time: each slot with a page (its number,
+ * address, count, frame and state; debug builds: who holds it, since when and from where), how many
+ * slots are in which state, and the counters.
+ */
+typedef void (*pkmap_print_t)(const char *fmt, ...) __printf(1, 2);
+void pkmap_show(pkmap_print_t print);
+
 #endif

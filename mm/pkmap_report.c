@@ -6,6 +6,7 @@
 #include "kernel/cpu/cpumask.h"
 #include "mm/direct_map.h"
 #include "mm/highmem.h"
+#include "mm/pkmap_debug.h"
 #include "mm/pkmap_internal.h"
 
 static bool is_temporary(unsigned long va)
@@ -35,6 +36,41 @@ struct page *kmap_to_page(const void *addr)
 	if (WARN(!entry_present(entry), "kmap_to_page(0x%08lx): nothing is mapped there", va))
 		return NULL;
 	return phys_to_page(entry_phys(entry));
+}
+
+/* One line for each slot that has a page. */
+static void show_slot(pkmap_print_t print, unsigned int nr)
+{
+	int word = READ_ONCE(pkmap_count[nr]);
+	entry_t entry = *pkmap_entry(nr);
+
+	print("%4u  0x%08lx  %5d  0x%06llx  %s", nr, PKMAP_ADDR(nr), word & ~PKMAP_CLAIMED,
+	      (unsigned long long)(entry_phys(entry) >> PAGE_SHIFT),
+	      word < 0    ? "being taken back"
+	      : word == 1 ? "idle"
+	      : word == 2 ? "1 user"
+			  : "shared");
+	if (word > 1)
+		pkmap_debug_show_holders(print, nr);
+}
+
+void pkmap_show(pkmap_print_t print)
+{
+	struct pkmap_counters sum = pkmap_counters_sum();
+	unsigned int used = 0, idle = 0, nr;
+
+	print("slot  address     count  pfn       state");
+	for (nr = 0; nr < LAST_PKMAP; nr++) {
+		int count = pkmap_count_of(nr);
+
+		used += count > 1;
+		idle += count == 1;
+		if (count > 0)
+			show_slot(print, nr);
+	}
+	print("slots %u used %u idle %u free %u", LAST_PKMAP, used, idle, LAST_PKMAP - used - idle);
+	print("maps %u revivals %u wraps %u flushes %u shootdowns %u sleeps %u wakes %u", sum.maps,
+	      sum.revivals, sum.wraps, sum.flushes, sum.shootdowns, sum.sleeps, sum.wakes);
 }
 
 struct pkmap_counters pkmap_counters_sum(void)

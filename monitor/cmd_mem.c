@@ -7,6 +7,7 @@
 #include "kernel/console/printk.h"
 #include "lib/kstrtox.h"
 #include "mm/iomem.h"
+#include "mm/kmap.h"
 #include "mm/meminfo.h"
 #include "mm/pagetypeinfo.h"
 #include "mm/pgtable.h"
@@ -35,6 +36,14 @@ static int cmd_zoneinfo(int argc, char **argv)
 	return 0;
 }
 MONITOR_COMMAND(zoneinfo, cmd_zoneinfo, "", "zones, their marks and reserves, as /proc/zoneinfo");
+
+static int cmd_pkmap(int argc, char **argv)
+{
+	pkmap_show(console_line);
+	return 0;
+}
+MONITOR_COMMAND(pkmap, cmd_pkmap, "",
+		"which pages kmap() shows where, and how often what happened");
 
 static int cmd_iomem(int argc, char **argv)
 {

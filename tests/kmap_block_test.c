@@ -236,6 +236,61 @@ static void colours_wait_apart(struct kunit *test)
 	empty_window(pages, 0);
 }
 
+/* A task that holds slots and asks for one more. */
+struct hoarder {
+	struct page **pages; /* @nr of them, and one more */
+	unsigned int nr;
+	bool has_all, may_ask, done;
+	bool lost_first; /* somebody else has unmapped the first one */
+};
+
+static int hoard(void *data)
+{
+	struct hoarder *hoarder = data;
+	unsigned int i;
+
+	for (i = 0; i < hoarder->nr; i++)
+		kmap(hoarder->pages[i]);
+	WRITE_ONCE(hoarder->has_all, true);
+	while (!READ_ONCE(hoarder->may_ask))
+		schedule_timeout_uninterruptible(1);
+	kmap(hoarder->pages[i]);
+	kunmap(hoarder->pages[i]);
+	while (i-- > hoarder->lost_first)
+		kunmap(hoarder->pages[i]);
+	WRITE_ONCE(hoarder->done, true);
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+	return 0;
+}
+
+/* All slots held by two tasks that wait for one: a debug build says so, once, and names them. */
+static void tasks_that_are_stuck_are_named(struct kunit *test)
+{
+	struct page **pages = kmap_test_pages(test, SLOTS + 2, 0);
+	struct hoarder a = {.pages = pages, .nr = SLOTS / 2},
+		       b = {.pages = pages + SLOTS / 2 + 1, .nr = SLOTS - SLOTS / 2};
+	struct task_struct *task_a, *task_b;
+
+	if (!PKMAP_DEBUG)
+		kunit_skip(test, "only debug builds know who holds a slot");
+	task_a = kthread_run(hoard, &a, "hoarder-a");
+	task_b = kthread_run(hoard, &b, "hoarder-b");
+	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(a.has_all) && READ_ONCE(b.has_all)));
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*slots are held by tasks that wait for one*", {
+		WRITE_ONCE(a.may_ask, true);
+		WRITE_ONCE(b.may_ask, true);
+		wait_until(pkmap_waiters[0] == 2);
+		schedule_timeout_uninterruptible(2);
+	});
+	KUNIT_EXPECT_FALSE(test, a.done || b.done);
+	a.lost_first = true;
+	kunmap(pages[0]); /* somebody else unmaps a page: the way out */
+	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(a.done) && READ_ONCE(b.done)));
+	kthread_stop(task_a);
+	kthread_stop(task_b);
+}
+
 static struct kunit_case kmap_block_cases[] = {
 	KUNIT_CASE(a_full_window_makes_wait),
 	KUNIT_CASE(waiters_of_one_page_share_a_slot),
@@ -243,6 +298,7 @@ static struct kunit_case kmap_block_cases[] = {
 	KUNIT_CASE(get_does_not_wait),
 	KUNIT_CASE(wake_ups_come_without_the_lock),
 	KUNIT_CASE(colours_wait_apart),
+	KUNIT_CASE(tasks_that_are_stuck_are_named),
 	{},
 };
 

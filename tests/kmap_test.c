@@ -203,7 +203,7 @@ static void get_takes_only_what_is_mapped(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pkmap_counters_sum().maps, before.maps);
 	va = kmap(page);
 	kunmap(page);
-	KUNIT_EXPECT_PTR_EQ(test, kmap_high_get(page), va);
+	KUNIT_ASSERT_PTR_EQ(test, kmap_high_get(page), va);
 	KUNIT_EXPECT_EQ(test, pkmap_count[kmap_slot_of(page)], 2);
 	kunmap_high(page);
 	KUNIT_EXPECT_EQ(test, pkmap_count[kmap_slot_of(page)], 1);

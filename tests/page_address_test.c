@@ -6,8 +6,10 @@
  * Pages are chosen by their bucket, whoever owns them: they are mapped, but never touched.
  */
 #include "kernel/cpu/irq.h"
+#include "kernel/cpu/smp.h"
 #include "kernel/cpu/traps.h"
 #include "mm/page_alloc.h"
+#include "mm/pkmap_internal.h"
 #include "proc/kthread.h"
 #include "tests/cpu_raise.h"
 #include "tests/pkmap_pages.h"
@@ -209,11 +211,102 @@ static void other_cpus_find_what_is_mapped(struct kunit *test)
 	hammer_end(test);
 }
 
+/*
+ * A reader is stopped in the middle of a chain, by an interrupt that does not end before all the
+ * other entries of the chain are in another one. He must find his page all the same.
+ */
+#define CARRIED 40
+
+static bool stopped, go_on;
+
+static void stop_reader(void *unused)
+{
+	WRITE_ONCE(stopped, true);
+	while (!READ_ONCE(go_on))
+		cpu_relax();
+}
+
+struct reader {
+	struct page *page;
+	unsigned long looks, missing;
+	bool stop;
+};
+
+static int read_one(void *data)
+{
+	struct reader *reader = data;
+
+	while (!READ_ONCE(reader->stop)) {
+		reader->missing += !page_address(reader->page);
+		WRITE_ONCE(reader->looks, reader->looks + 1);
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+	return 0;
+}
+
+/* Registers @n pages in the slots from @first on: idle, untouched. */
+static void register_from(unsigned int first, struct page **pages, unsigned int n)
+{
+	lock_kmap();
+	pkmap_search_from(0, first - 1);
+	unlock_kmap();
+	for (unsigned int i = 0; i < n; i++) {
+		kmap(pages[i]);
+		kunmap(pages[i]);
+	}
+}
+
+static void readers_are_not_carried_away(struct kunit *test)
+{
+	const unsigned int n = min(CARRIED, LAST_PKMAP / 2 - 2);
+	struct page **xs = kunit_kcalloc(test, n + 1, sizeof(*xs), GFP_KERNEL);
+	struct page **ys = kunit_kcalloc(test, n, sizeof(*ys), GFP_KERNEL);
+	call_single_data_t csd = CSD_INIT(stop_reader, NULL);
+	struct reader reader = {.stop = false};
+	struct task_struct *task;
+	unsigned int cpu;
+
+	KUNIT_ASSERT_NOT_NULL(test, xs);
+	KUNIT_ASSERT_NOT_NULL(test, ys);
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+	if (pages_of_bucket(30, xs, n + 1) < n + 1 || pages_of_bucket(31, ys, n) < n ||
+	    PKMAP_COLORS > 1)
+		kunit_skip(test, "needs %u high pages in each of two buckets", n + 1);
+	migrate_disable();
+	register_from(1, xs, 1);
+	reader.page = xs[0];
+	kmap(reader.page);
+	cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
+	task = kthread_run_on_cpu(read_one, &reader, cpu, "read/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	for (unsigned int round = 0; round < 50; round++) {
+		unsigned long looks = READ_ONCE(reader.looks);
+
+		register_from(2, xs + 1, n);
+		KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(reader.looks) != looks));
+		stopped = go_on = false;
+		smp_call_function_single_async((int)cpu, &csd);
+		KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(stopped)));
+		kmap_flush_unused(); /* nobody has touched the pages: nobody need answer */
+		register_from(2, ys, n);
+		WRITE_ONCE(go_on, true);
+		kmap_flush_unused();
+	}
+	WRITE_ONCE(reader.stop, true);
+	kthread_stop(task);
+	migrate_enable();
+	kunmap(reader.page);
+	KUNIT_EXPECT_EQ(test, reader.missing, 0ul);
+}
+
 static struct kunit_case page_address_cases[] = {
 	KUNIT_CASE(one_bucket_holds_many),
 	KUNIT_CASE(temporary_maps_are_not_entered),
 	KUNIT_CASE(low_pages_have_theirs_by_arithmetic),
 	KUNIT_CASE(interrupts_find_what_is_mapped),
+	KUNIT_CASE(readers_are_not_carried_away),
 	KUNIT_CASE_SLOW(other_cpus_find_what_is_mapped),
 	{},
 };

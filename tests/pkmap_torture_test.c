@@ -171,7 +171,7 @@ static unsigned int start(struct kunit *test, unsigned int threads, unsigned int
 
 static void wait_out(void)
 {
-	struct torture t = torture_begin_share(6);
+	struct torture t = torture_begin_part(3);
 
 	while (torture_goes_on(&t))
 		schedule_timeout_uninterruptible(HZ / 20);
