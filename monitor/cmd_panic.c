@@ -12,6 +12,7 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "monitor/complete.h"
+#include "proc/kthread.h"
 
 static int cmd_panic(int argc, char **argv)
 {
@@ -73,6 +74,20 @@ static unsigned long recurse(volatile unsigned long *outer)
 static void crash_stack(void)
 {
 	recurse(NULL);
+}
+
+static int overflowing_thread(void *data)
+{
+	recurse(NULL);
+	return 0;
+}
+
+static void crash_thread(void)
+{
+	struct task_struct *thread = kthread_run(overflowing_thread, NULL, "crasher");
+
+	if (!IS_ERR(thread))
+		schedule_timeout_uninterruptible(MAX_SCHEDULE_TIMEOUT);
 }
 
 static void crash_divide(void)
@@ -205,6 +220,7 @@ static const struct crash {
 	{"text", crash_text, "writes to the kernel's code"},
 	{"data", crash_data, "executes data (faults only with NX)"},
 	{"stack", crash_stack, "recurses until the stack overflows"},
+	{"thread", crash_thread, "the same in a thread of its own"},
 	{"divide", crash_divide, "divides by zero"},
 	{"opcode", crash_opcode, "executes an invalid instruction"},
 	{"selector", crash_selector, "loads a bad selector: general protection"},

@@ -88,6 +88,7 @@ static void check_exit(struct task_struct *task)
 			snprintf(site, sizeof(site), "; atomic since %pS", preempt_disable_site());
 		local_irq_disable();
 		preempt_count_set(0);
+		lockdep_restore(0, lockdep_task_depth()); /* what spins is this CPU's */
 		local_irq_enable();
 		WARN(!control(exit_imbalance_unseen), "thread %s/%d ends with preempt_count 0x%x%s",
 		     task->comm, task->pid, count, site);

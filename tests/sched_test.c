@@ -5,6 +5,7 @@
  * of preempt_enable() and of an interrupt; and what must not be is reported.
  */
 #include "boot/x86.h"
+#include "kernel/sync/mutex.h"
 #include "kernel/sync/rq.h"
 #include "kernel/sync/timer.h"
 #include "lib/string.h"
@@ -372,6 +373,22 @@ static int leave_migration_off(void *data)
 	return 8;
 }
 
+static DEFINE_MUTEX(left_locked);
+
+static int leave_mutex(void *data)
+{
+	mutex_lock(&left_locked);
+	return 9;
+}
+
+static DEFINE_SPINLOCK(left_spinning);
+
+static int leave_spin_lock(void *data)
+{
+	spin_lock(&left_spinning);
+	return 10;
+}
+
 /* Runs FN in a thread on this CPU; what it returned. */
 static int run_thread(struct kunit *test, int (*fn)(void *), void *data)
 {
@@ -408,6 +425,28 @@ static void threads_that_leave_something_are_named(struct kunit *test)
 	KUNIT_EXPECT_WARN(test, "thread leaver/* ends with migration disabled",
 			  result = run_thread(test, leave_migration_off, NULL));
 	KUNIT_EXPECT_EQ(test, result, 8);
+}
+
+/* So are locks; of a mutex only debug builds know. */
+static void threads_that_leave_locks_are_named(struct kunit *test)
+{
+	int result = 0;
+
+	KUNIT_EXPECT_WARN(test,
+			  preempt_disable_site()
+				  ? "thread leaver/* ends with preempt_count 0x1; atomic since "
+				    "leave_spin_lock*"
+				  : "thread leaver/* ends with preempt_count 0x1*",
+			  result = run_thread(test, leave_spin_lock, NULL));
+	KUNIT_EXPECT_EQ(test, result, 10);
+	KUNIT_EXPECT_TRUE(test, spin_is_locked(&left_spinning));
+	left_spinning = (spinlock_t)__SPIN_LOCK_UNLOCKED(left_spinning);
+	if (!preempt_disable_site())
+		return;
+	KUNIT_EXPECT_WARN(test, "task leaver * ends with *left_locked* held, taken at leave_mutex*",
+			  result = run_thread(test, leave_mutex, NULL));
+	KUNIT_EXPECT_EQ(test, result, 9);
+	left_locked = (struct mutex)__MUTEX_INITIALIZER(left_locked);
 }
 
 static volatile bool go_on = true;
@@ -507,6 +546,7 @@ static struct kunit_case sched_cases[] = {
 	KUNIT_CASE(yield_takes_turns),
 	KUNIT_CASE(scheduling_while_atomic_is_reported),
 	KUNIT_CASE(threads_that_leave_something_are_named),
+	KUNIT_CASE(threads_that_leave_locks_are_named),
 	KUNIT_CASE(a_stack_overflow_is_named),
 	KUNIT_CASE(expectations_belong_to_a_task),
 	KUNIT_CASE(wait_channels_are_found),

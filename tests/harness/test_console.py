@@ -125,7 +125,7 @@ def test_completion(term):
     term.type("\x15crash ne\t\x15hel\tpee\t")
     assert term.run("")[0].startswith("usage: peek")
     term.type("p\t")
-    term.see(r"pageowner +pagetypeinfo +panic +peek +poke +poweroff\s+ptdump", FRESH + "p")
+    term.see(r"pageowner\s+pagetypeinfo\s+panic\s+peek\s+pkmap\s+poke\s+poweroff\s+ps\s+ptdump", FRESH + "p")
     term.type("\x15peek kernel_ma\t1\r")
     term.see(r"peek kernel_main 1\r+\n[0-9a-f]{8}: [0-9a-f]{8}", FRESH)
     term.type("echo a; hel\t")
