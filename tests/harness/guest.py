@@ -4,6 +4,7 @@
 import dataclasses
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import threading
@@ -45,6 +46,12 @@ def environment(extra=None, prebuilt=True):
     return env
 
 
+def mortal(words):
+    """The command, made to end when this process does, however that ends (run-qemu.sh then ends QEMU)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--", *words] if setpriv else list(words)
+
+
 def run(options, cmdline=(), env=None, stdin=b"", timeout=None, script=RUN, prebuilt=True, cwd=ROOT):
     """Runs run-qemu.sh to its end. stdin is bytes; timeout goes to --timeout."""
     words = [str(script)] + list(options)
@@ -53,7 +60,7 @@ def run(options, cmdline=(), env=None, stdin=b"", timeout=None, script=RUN, preb
     if cmdline:
         words += ["--"] + list(cmdline)
     start = time.monotonic()
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    with subprocess.Popen(mortal(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env=environment(env, prebuilt), cwd=cwd,
                           start_new_session=True) as process:
         said = []

@@ -20,6 +20,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 # pylint: disable=wrong-import-position
 import controls
+import guest
 import matrix
 import owed
 import plugin
@@ -50,7 +51,7 @@ def build(report, tier):
         words = ["make", "-s", "-C", str(ROOT), f"-j{os.cpu_count() or 1}", *sorted(formats)]
         words += [f"{k}={v}" for k, v in variables]
         env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        done = subprocess.run(guest.mortal(words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                               stdin=subprocess.DEVNULL, text=True, env=env)
         good = done.returncode == 0
         report.add("build", "make", name, "pass" if good else "fail", time.monotonic() - start,
@@ -72,6 +73,17 @@ def run_pytest(report, tier, words):
         report.add("host", "pytest", "session", "error", message=f"pytest ended with {status!r}")
 
 
+def print_dearest(report, count=10):
+    """Where the time went: the dearest jobs and host-side tests, and the dearest cases of all machines."""
+    items, cases = report.dearest()
+    print(f"the {count} dearest of {len(items)} jobs and tests, in seconds without waiting:")
+    for seconds, name, _ in items[:count]:
+        print(f"  {seconds:7.1f}  {name}")
+    print(f"the {count} dearest of {len(cases)} cases, on all machines together:")
+    for seconds, name, times in cases[:count]:
+        print(f"  {seconds:7.1f}  {name} ({times} times)")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tier", default="check", choices=("check", "check-full", "soak"))
@@ -88,6 +100,7 @@ def main():
     for entry in report.failures():
         first = (entry["message"].splitlines() or [""])[0]
         print(f"{entry['result'].upper()}: {entry['machine']}: {entry['suite']}.{entry['case']}: {first}")
+    print_dearest(report)
     print(f"{arguments.tier}: {time.monotonic() - start:.0f} s, {report.skipped} skipped, "
           f"{owed.count()} tests owed (tests/owed.txt), details in build/check.json")
     sys.stdout.flush()

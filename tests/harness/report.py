@@ -16,6 +16,7 @@ UNPRINTABLE = re.compile(r"[^\t\n\x20-\x7e\u00a0-\ud7ff]")
 class Report:
     def __init__(self):
         self.entries = []
+        self.host_suites = set() # of tests on the host side: files of this folder
         self.lock = threading.Lock()
 
     def add(self, machine, suite, case, result, seconds=0.0, message=""):
@@ -44,6 +45,21 @@ class Report:
 
     def failures(self):
         return [e for e in self.entries if e["result"] in ("fail", "error")]
+
+    def dearest(self):
+        """(seconds, name, how often), the dearest first: of jobs, builds and host-side tests, and of
+        the cases that ran on machines, each summed up."""
+        items, cases = {}, {}
+        for entry in self.entries:
+            name = f"{entry['suite']}.{entry['case']}"
+            single = entry["case"] == "verdict" or entry["suite"] in ("make", *self.host_suites)
+            if entry["case"] == "verdict":
+                name = f"{entry['suite']} {entry['machine']}"
+            table = items if single else cases
+            seconds, times = table.get(name, (0, 0))
+            table[name] = (seconds + entry["seconds"], times + 1)
+        return [sorted(((seconds, name, times) for name, (seconds, times) in table.items()), reverse=True)
+                for table in (items, cases)]
 
     def write_json(self, path):
         path.write_text(json.dumps({"passed": self.passed, "failed": self.failed,

@@ -73,10 +73,12 @@ class Scheduler:
         """Waits until the guest may run; it counts as running inside the `with`."""
         ticket = (cpus, memory, self.clock(), object())
         with self.lock:
+            came = self.clock()
             self.waiting.insert(self.place(), ticket)
             while not self.is_next(ticket):
                 self.lock.wait(1)
             self.waiting.remove(ticket)
+            self.thread.waited = self.waited() + self.clock() - came
             self.cpus += cpus
             self.memory += memory
             self.running += 1
@@ -109,6 +111,10 @@ class Scheduler:
     def busy(self):
         """The seconds that this thread has spent in slots, without the waiting."""
         return getattr(self.thread, "busy", 0.0)
+
+    def waited(self):
+        """The seconds that this thread has waited for slots."""
+        return getattr(self.thread, "waited", 0.0)
 
     def limit(self, seconds):
         """A time limit for a loaded host, from one for an idle host."""

@@ -29,7 +29,7 @@ COMPILERS = {"gcc-11": (["CC=gcc-11"], "i386"), "clang": (["LLVM=1"], "i386-pae"
 def command(words, seconds, cwd=ROOT, env=None):
     """Runs a command; (status, output). A command that takes too long has status 124."""
     try:
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=cwd,
+        done = subprocess.run(guest.mortal(words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=cwd,
                               stdin=subprocess.DEVNULL, timeout=seconds, check=False, env=env or
                               guest.environment())
     except subprocess.TimeoutExpired as late:

@@ -223,9 +223,9 @@ class Machine:
             options += ("-device", "isa-debug-exit,iobase=0xf4,iosize=4")
         path = folder / "qmp"
         self.process = subprocess.Popen(
-            ["qemu-system-i386", "-m", "32M", "-display", "none", "-no-reboot", "-kernel", "loft.elf",
-             "-append", cmdline,
-             "-qmp", f"unix:{path},server=on,wait=off", *options],
+            guest.mortal(["qemu-system-i386", "-m", "32M", "-display", "none", "-no-reboot",
+                          "-kernel", "loft.elf", "-append", cmdline,
+                          "-qmp", f"unix:{path},server=on,wait=off", *options]),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=IMAGE)
         self.path = path
 

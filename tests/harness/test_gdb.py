@@ -31,8 +31,8 @@ kill
 @pytest.mark.parametrize("options", [[], ["--pae"]])
 def test_gdb(slot, options):
     with slot(1, 64):
-        done = subprocess.run([str(guest.ROOT / "scripts/gdb/run"), "-m", "64M", "-c", "1", *options],
-                              input=SCRIPT, capture_output=True, text=True, timeout=120,
+        done = subprocess.run(guest.mortal([str(guest.ROOT / "scripts/gdb/run"), "-m", "64M", "-c", "1",
+                                            *options]), input=SCRIPT, capture_output=True, text=True, timeout=120,
                               env=guest.environment(), check=False, cwd=os.sep)
     out = done.stdout
     assert "RAM has not been judged yet" in out, out + done.stderr

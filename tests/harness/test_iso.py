@@ -18,7 +18,7 @@ def test_same_bytes_and_its_menu_boots(slot, tmp_path):
     assert len(first) < 32 << 20
     words = ["qemu-system-i386", "-m", "64M", "-cdrom", "sub/b.iso", "-display", "none", "-nic", "none",
              "-serial", "stdio", "-no-reboot"]
-    with slot(1, 96), subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    with slot(1, 96), subprocess.Popen(guest.mortal(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                        cwd=tmp_path) as process:
         banner = process.stdout.readline()
         process.terminate()

@@ -3,8 +3,10 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -12,6 +14,42 @@ import pytest
 import guest
 
 TEST = "--test=s"
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def processes(word):
+    """The processes with a word in their command line."""
+    found = []
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if word.encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+        except OSError:
+            pass
+    return found
+
+
+def wait_until(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+    return condition()
+
+
+@pytest.mark.skipif(not shutil.which("setpriv") or not os.path.isdir("/proc/self"),
+                    reason="only where a process can be told of its parent's end")
+def test_a_killed_harness_leaves_no_guest(stub_script, slot):
+    word = f"orphan-{os.getpid()}"
+    call = f"import guest; guest.run(['-m', '16M', '-c', '1'], ['stub=hang', {word!r}], script={str(stub_script)!r})"
+    with slot(1, 32):
+        harness = subprocess.Popen([sys.executable, "-c", call], cwd=HERE, stdin=subprocess.DEVNULL,
+                                   start_new_session=True)
+        others = {harness.pid}
+        assert wait_until(lambda: set(processes(word)) - others)
+        time.sleep(1) # QEMU itself, not only what starts it
+        harness.kill()
+        harness.wait()
+        assert wait_until(lambda: not processes(word))
 
 
 @pytest.mark.parametrize("actions, options, status, words", [
