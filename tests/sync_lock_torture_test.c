@@ -60,20 +60,40 @@ struct torturer {
 static struct torturer torturers[MAX_THREADS];
 static bool timers_stop;
 
-static void read_data(enum kind kind)
+static void stay(unsigned int pause)
+{
+	while (pause--)
+		cpu_relax();
+}
+
+static void nap(struct rnd_state *rnd)
+{
+	if (prandom_u32_below(rnd, 16) == 0)
+		schedule_timeout_uninterruptible(1);
+	else if (prandom_u32_below(rnd, 4) == 0)
+		yield();
+}
+
+/* A reader stays for a while, during which nothing changes; @sleeper: whose lock lets him sleep. */
+static void read_data(enum kind kind, unsigned int pause, struct rnd_state *sleeper)
 {
 	unsigned long first = READ_ONCE(data[kind].first);
+	bool good = first == READ_ONCE(data[kind].second);
 
-	if (first != READ_ONCE(data[kind].second))
+	stay(pause);
+	if (sleeper)
+		nap(sleeper);
+	if (!good || first != READ_ONCE(data[kind].first) || first != READ_ONCE(data[kind].second))
 		atomic_inc(&wrong[kind]);
 }
 
-static void write_data(enum kind kind, unsigned int pause)
+static void write_data(enum kind kind, unsigned int pause, struct rnd_state *sleeper)
 {
-	read_data(kind);
+	read_data(kind, 0, NULL);
 	WRITE_ONCE(data[kind].first, data[kind].first + 1);
-	while (pause--)
-		cpu_relax();
+	stay(pause);
+	if (sleeper)
+		nap(sleeper);
 	WRITE_ONCE(data[kind].second, data[kind].second + 1);
 	atomic64_inc(&writes[kind]);
 }
@@ -93,14 +113,6 @@ static void read_by_sequence(void)
 		atomic_inc(&wrong[SEQ]);
 }
 
-static void nap(struct rnd_state *rnd)
-{
-	if (prandom_u32_below(rnd, 16) == 0)
-		schedule_timeout_uninterruptible(1);
-	else if (prandom_u32_below(rnd, 4) == 0)
-		cond_resched();
-}
-
 static void one_spinning(enum kind kind, struct rnd_state *rnd)
 {
 	unsigned int pause = prandom_u32_below(rnd, 32);
@@ -111,22 +123,22 @@ static void one_spinning(enum kind kind, struct rnd_state *rnd)
 	case SPIN:
 		if (prandom_u32_below(rnd, 4) || !spin_trylock(&torture_spin))
 			spin_lock(&torture_spin);
-		write_data(kind, pause);
+		write_data(kind, pause, NULL);
 		spin_unlock(&torture_spin);
 		break;
 	case SPIN_IRQ:
 		spin_lock_irqsave(&torture_irq, flags);
-		write_data(kind, pause);
+		write_data(kind, pause, NULL);
 		spin_unlock_irqrestore(&torture_irq, flags);
 		break;
 	case RW:
 		if (read) {
 			read_lock(&torture_rw);
-			read_data(kind);
+			read_data(kind, pause, NULL);
 			read_unlock(&torture_rw);
 		} else {
 			write_lock(&torture_rw);
-			write_data(kind, pause);
+			write_data(kind, pause, NULL);
 			write_unlock(&torture_rw);
 		}
 		break;
@@ -135,7 +147,7 @@ static void one_spinning(enum kind kind, struct rnd_state *rnd)
 			read_by_sequence();
 		} else {
 			write_seqlock(&torture_seq);
-			write_data(SEQ, pause);
+			write_data(SEQ, pause, NULL);
 			write_sequnlock(&torture_seq);
 		}
 		break;
@@ -150,49 +162,49 @@ static void one_sleeping(enum kind kind, struct rnd_state *rnd)
 	case MUTEX:
 		if (prandom_u32_below(rnd, 4) || !mutex_trylock(&torture_mutex))
 			mutex_lock(&torture_mutex);
-		write_data(kind, pause);
-		nap(rnd);
+		write_data(kind, pause, rnd);
 		mutex_unlock(&torture_mutex);
 		break;
 	case SEMAPHORE:
 		down(&torture_sem);
-		write_data(kind, pause);
-		nap(rnd);
+		write_data(kind, pause, rnd);
 		up(&torture_sem);
 		break;
 	default:
 		if (prandom_u32_below(rnd, 4)) {
 			down_read(&torture_rwsem);
-			read_data(RWSEM);
-			nap(rnd);
+			read_data(RWSEM, pause, rnd);
 			up_read(&torture_rwsem);
 			break;
 		}
 		down_write(&torture_rwsem);
-		write_data(RWSEM, pause);
+		write_data(RWSEM, pause, rnd);
 		if (prandom_u32_below(rnd, 2)) {
 			downgrade_write(&torture_rwsem);
-			read_data(RWSEM);
+			read_data(RWSEM, pause, NULL);
 			up_read(&torture_rwsem);
 		} else {
-			nap(rnd);
 			up_write(&torture_rwsem);
 		}
 		break;
 	}
 }
 
+#define SPINNING_A_ROUND 32 /* they are quick */
+
 static int torture_locks(void *arg)
 {
 	struct torturer *t = arg;
+	enum kind kind;
 
 	while (!kthread_should_stop()) {
-		enum kind kind = (enum kind)prandom_u32_below(&t->rnd, NR_KINDS);
-
-		if (kind <= SEQ)
+		for (int i = 0; i < SPINNING_A_ROUND; i++) {
+			kind = (enum kind)prandom_u32_below(&t->rnd, SEQ + 1);
 			one_spinning(kind, &t->rnd);
-		else
-			one_sleeping(kind, &t->rnd);
+			t->count[kind]++;
+		}
+		kind = (enum kind)(SEQ + 1 + prandom_u32_below(&t->rnd, NR_KINDS - SEQ - 1));
+		one_sleeping(kind, &t->rnd);
 		t->count[kind]++;
 		cond_resched();
 	}
@@ -205,7 +217,7 @@ static void timer_locks(struct timer_list *timer)
 	unsigned long flags;
 
 	spin_lock_irqsave(&torture_irq, flags);
-	write_data(SPIN_IRQ, 3);
+	write_data(SPIN_IRQ, 3, NULL);
 	spin_unlock_irqrestore(&torture_irq, flags);
 	t->timer_count++;
 	if (!READ_ONCE(timers_stop))
