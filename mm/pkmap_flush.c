@@ -118,7 +118,7 @@ static unsigned long claimed_by_anybody(unsigned int word)
 /* The claimed slots are free; no CPU remembers them. kmap_lock held. */
 static void pkmap_release(const struct pkmap_claim *claim)
 {
-	unsigned int word, color, start, n;
+	unsigned int word, color, start, n, given = 0;
 
 	for (word = 0; word < PKMAP_WORDS; word++) {
 		unsigned long bits = claim->slots[word];
@@ -126,13 +126,13 @@ static void pkmap_release(const struct pkmap_claim *claim)
 		if (control(pkmap_claims_of_others_ended))
 			bits = claimed_by_anybody(word);
 		free_slots[word] |= bits;
-		this_cpu_add(pkmap_counters.maps,
-			     hweight_long(bits)); /* see pkmap_counters_sum() */
-		for (; bits; bits = without_lowest(bits, start + n)) {
-			n = first_run(bits, &start);
-			rep_stosl(&pkmap_count[word * BITS_PER_LONG + start], 0, n);
-		}
+			     for (; bits; bits = without_lowest(bits, start + n)) {
+				     n = first_run(bits, &start);
+				     given += n;
+				     rep_stosl(&pkmap_count[word * BITS_PER_LONG + start], 0, n);
+			     }
 	}
+	this_cpu_add(pkmap_counters.maps, given); /* see pkmap_counters_sum() */
 	for (color = 0; color < PKMAP_COLORS; color++) {
 		flushes_under_way[color] -= claim->colors >> color & 1;
 		pkmap_search_from(color, last_pkmap_nr[color]);
@@ -146,12 +146,13 @@ static void pkmap_release(const struct pkmap_claim *claim)
 static void wake_waiters(const struct pkmap_claim *claim)
 {
 	for (unsigned int color = 0; color < PKMAP_COLORS; color++) {
-		unsigned int n = pkmap_hints(color);
+		unsigned int n;
 
 		if (!(claim->colors >> color & 1) ||
 		    !waitqueue_active(get_pkmap_wait_queue_head(color)) ||
 		    control(pkmap_no_wake_after_flush))
 			continue;
+		n = pkmap_hints(color);
 		for (unsigned int word = 0; word < PKMAP_WORDS; word++)
 			n += hweight_long(claim->slots[word] & pkmap_color_bits(color));
 		if (!control(pkmap_wake_under_lock))
