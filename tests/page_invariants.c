@@ -23,8 +23,12 @@ static void take_free_pages(struct invariant_state *now)
 	const struct zone *zone;
 	unsigned long flags;
 
+	/* Also after a case that left interrupts off: giving back waits for other CPUs. */
+	flags = read_eflags();
+	local_irq_enable();
 	workqueue_settle();
 	drop_slab();
+	write_eflags(flags);
 	local_irq_save(flags);
 	for_each_zone(zone) now->value[zone_idx(zone)] = zone->nr_free_pages + pcp_pages(zone);
 	local_irq_restore(flags);
