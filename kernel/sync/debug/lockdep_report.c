@@ -239,6 +239,9 @@ void lockdep_print_classes(void (*print)(const char *fmt, ...))
 		for (u = 0; u < NR_LOCK_USAGES; u++)
 			if (c->usage & USAGE(u))
 				uses[u] = "HhEeSsTtoI"[u];
-		print("%s %10lu %s", uses, c->count, c->name ?: "?");
+		if (c->name)
+			print("%s %10lu %s", uses, c->count, c->name);
+		else
+			print("%s %10lu at 0x%08lx", uses, c->count, (unsigned long)c->key);
 	}
 }
