@@ -194,8 +194,8 @@ void kmem_cache_free_bulk(struct kmem_cache *s, size_t nr, void **p);
  * without memory. Ordinary context.
  *
  * SLAB_TYPESAFE_BY_RCU: an object may be freed and reused under a reader, but its memory stays an
- * object of this cache for as long as the reader looks. Until there is a grace period to wait for,
- * such a cache keeps its pages until it is destroyed.
+ * object of this cache for as long as the reader looks: its pages are freed a grace period after
+ * the cache gave them up. Who looks must check that it is still the object that was meant.
  */
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
 				     slab_flags_t flags, void (*ctor)(void *));

@@ -80,6 +80,11 @@ static struct shrinker shrinker = {
 	.scan_objects = shrinker_scan,
 };
 
+static void free_object(void *object)
+{
+	kfree(object);
+}
+
 void kmem_cache_init(void)
 {
 	static const struct {
@@ -103,6 +108,7 @@ void kmem_cache_init(void)
 		setup_static(&kmalloc_caches[i], sizes[i].name, sizes[i].size);
 	setup_static(&slab_bundle_cache, "slab_bundle", slab_bundle_size()); /* shrunk last */
 	register_shrinker(&shrinker, "slab");
+	rcu_free_hook = free_object;
 	failslab_register(slab_force_slow);
 }
 
@@ -149,11 +155,8 @@ int kmem_cache_shrink(struct kmem_cache *s)
 	return s->nr_slabs != 0;
 }
 
-/* What is typesafe may still be looked at: until there are grace periods, its pages stay. */
 static void shrink(struct kmem_cache *s, void *pages)
 {
-	if (s->flags & SLAB_TYPESAFE_BY_RCU)
-		return;
 	slab_drain(s);
 	*(unsigned long *)pages += slab_discard_empty(s, 0);
 }
@@ -287,6 +290,8 @@ void kmem_cache_destroy(struct kmem_cache *s)
 	spin_lock_irqsave(&slab_caches_lock, flags);
 	list_del(&s->list);
 	spin_unlock_irqrestore(&slab_caches_lock, flags);
+	if (s->flags & SLAB_TYPESAFE_BY_RCU)
+		rcu_barrier(); /* its last pages name it until they are freed */
 	kfree(s->name);
 	kmem_cache_free(&cache_of_caches, s);
 }

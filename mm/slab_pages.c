@@ -15,6 +15,7 @@
  * Locking: everything here happens under s->lock, with interrupts off; pages are allocated and
  * freed outside of it.
  */
+#include "kernel/sync/rcupdate.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 #include "mm/page_alloc.h"
@@ -162,8 +163,7 @@ void slab_give(struct kmem_cache *s, void **p, unsigned int nr)
  */
 void slab_trim(struct kmem_cache *s)
 {
-	if (likely((unsigned int)atomic_read(&empty_pages) <= max_low_pfn / 64) ||
-	    (s->flags & SLAB_TYPESAFE_BY_RCU))
+	if (likely((unsigned int)atomic_read(&empty_pages) <= max_low_pfn / 64))
 		return;
 	slab_discard_empty(s, s->nr_empty / 2);
 }
@@ -228,6 +228,25 @@ static void free_slab(struct page *slab)
 	slab->counters = 0;
 	slab->freelist = NULL;
 	__free_pages(slab, order);
+}
+
+/*
+ * The slab of a typesafe cache, out of its cache, goes a grace period later: until then readers may
+ * look at its objects. The head of the callback lies where the link in the cache's list was.
+ */
+static_assert(sizeof(struct rcu_head) == sizeof(struct list_head), "both are slab->lru");
+
+static void free_slab_late(struct rcu_head *head)
+{
+	free_slab(container_of((struct list_head *)head, struct page, lru));
+}
+
+static void doom(struct kmem_cache *s, struct page *slab)
+{
+	if ((s->flags & SLAB_TYPESAFE_BY_RCU) && !control(slab_not_typesafe))
+		call_rcu((struct rcu_head *)&slab->lru, free_slab_late);
+	else
+		free_slab(slab);
 }
 
 /* An empty slab joins its cache. */
@@ -295,7 +314,7 @@ unsigned long slab_discard_empty(struct kmem_cache *s, unsigned long keep)
 	list_for_each_entry_safe(slab, next, &doomed, lru) {
 		pages += 1ul << compound_order(slab);
 		list_del(&slab->lru);
-		free_slab(slab);
+		doom(s, slab);
 	}
 	return pages;
 }

@@ -8,6 +8,7 @@
  * many of them for every test; the sums are compared all the same.
  */
 #include "boot/x86.h"
+#include "kernel/sync/rcupdate.h"
 #include "kernel/sync/workqueue.h"
 #include "lib/printf.h"
 #include "mm/buddy.h"
@@ -28,6 +29,8 @@ static void take_free_pages(struct invariant_state *now)
 	local_irq_enable();
 	workqueue_settle();
 	drop_slab();
+	if (rcu_callbacks_pending() && preemptible())
+		rcu_barrier(); /* typesafe slabs */
 	write_eflags(flags);
 	local_irq_save(flags);
 	for_each_zone(zone) now->value[zone_idx(zone)] = zone->nr_free_pages + pcp_pages(zone);

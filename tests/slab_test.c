@@ -221,18 +221,44 @@ static void create_survives_failures(struct kunit *test)
 	KUNIT_EXPECT_GE(test, failed, 1u);
 }
 
-/* The memory of a typesafe cache stays its own when it is shrunk. */
-static void typesafe_keeps_its_pages(struct kunit *test)
+/* The memory of a typesafe cache stays its own as long as a reader may look, and no longer. */
+static void typesafe_pages_wait_for_readers(struct kunit *test)
 {
 	struct kmem_cache *s = cache(test, 64, 0, SLAB_TYPESAFE_BY_RCU, NULL);
 	u8 *object = kmem_cache_alloc(s, GFP_KERNEL);
+	bool own, same;
 
 	KUNIT_ASSERT_NOT_NULL(test, object);
 	memset(object, 0x2e, 64);
+	rcu_read_lock();
 	kmem_cache_free(s, object);
 	slab_shrink_all();
-	KUNIT_EXPECT_PTR_EQ(test, virt_to_page(object)->slab_cache, s);
-	KUNIT_EXPECT_NULL(test, memchr_inv(object, 0x2e, 64));
+	own = virt_to_page(object)->slab_cache == s;
+	same = memchr_inv(object, 0x2e, 64) == NULL;
+	rcu_read_unlock();
+	KUNIT_EXPECT_TRUE(test, own);
+	KUNIT_EXPECT_TRUE(test, same);
+	rcu_barrier();
+	KUNIT_EXPECT_PTR_EQ(test, virt_to_page(object)->slab_cache, NULL);
+}
+
+/* kfree_rcu(): the object is there for its readers, and then is not. */
+static void freed_behind_readers(struct kunit *test)
+{
+	struct late {
+		u32 words[5];
+		struct rcu_head rcu;
+	} *object = kmalloc(sizeof(*object), GFP_KERNEL);
+	unsigned int seen;
+
+	KUNIT_ASSERT_NOT_NULL(test, object);
+	object->words[0] = 0x600d;
+	rcu_read_lock();
+	kfree_rcu(object, rcu);
+	seen = object->words[0];
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, seen, 0x600du);
+	rcu_barrier(); /* the invariants see whether it was freed */
 }
 
 static void dma_cache(struct kunit *test)
@@ -314,7 +340,8 @@ static struct kunit_case slab_cases[] = {
 	KUNIT_CASE(bulk),
 	KUNIT_CASE(bulk_undoes_itself),
 	KUNIT_CASE(create_survives_failures),
-	KUNIT_CASE(typesafe_keeps_its_pages),
+	KUNIT_CASE(typesafe_pages_wait_for_readers),
+	KUNIT_CASE(freed_behind_readers),
 	KUNIT_CASE(dma_cache),
 	KUNIT_CASE(depot),
 	KUNIT_CASE(slabinfo_counts),
