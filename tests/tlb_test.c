@@ -9,6 +9,7 @@
  */
 #include "boot/phys_window.h"
 #include "boot/x86.h"
+#include "kernel/cpu/pgprot.h"
 #include "mm/tlb.h"
 #include "tests/kunit.h"
 
@@ -29,7 +30,7 @@ static void flush_one(void)
 
 static entry_t entry_for(const u32 *page)
 {
-	return make_entry(__pa(page), (pgprot_t){_PAGE_PRESENT | _PAGE_RW});
+	return make_entry(__pa(page), PAGE_KERNEL); /* global, where the CPU has that */
 }
 
 /* How often of TRIES the old page is seen after its entry was replaced and @flush called. */

@@ -116,4 +116,4 @@ def write_row(name, machine, red, problems):
 def jobs(loft):
     config = read()
     return [job_list.Job(loft, name, "control", functools.partial(work, loft, name, config[name]))
-            for name in config.sections()]
+            for name in config.sections() if "emulator" not in config[name]]

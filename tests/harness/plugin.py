@@ -6,6 +6,7 @@ outcome into the report."""
 import pytest
 
 import benches
+import bochs
 import controls
 import deaths
 import guest
@@ -14,7 +15,7 @@ import scheduler
 import soak
 import static_jobs
 
-SOURCES = (static_jobs, machine_jobs, controls, deaths, soak, benches)
+SOURCES = (static_jobs, machine_jobs, controls, deaths, soak, benches, bochs)
 
 
 class Loft:
