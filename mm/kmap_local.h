@@ -21,14 +21,16 @@
 /* migrate_disable() and migrate_enable() without a call; they are legal in interrupts, too. */
 static __always_inline void kmap_local_pin(void)
 {
-	current->migration_disabled++;
+	if (!control(kmap_local_migrates))
+		current->migration_disabled++;
 	barrier();
 }
 
 static __always_inline void kmap_local_unpin(void)
 {
 	barrier();
-	current->migration_disabled--;
+	if (!control(kmap_local_migrates))
+		current->migration_disabled--;
 }
 
 /* The rare halves of the functions below. */
