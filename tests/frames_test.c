@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves: every frame of high memory is a frame of its own. Each gets a token that only it has, in
- * its first and its last word, through kmap_atomic(); only when all are written are they read back.
- * A physical address that loses its upper bits anywhere on the way makes two frames one, and shows.
+ * its first and its last word, through one kind of map; only when all are written are they read
+ * back, through another kind. A physical address that loses its upper bits anywhere on the way
+ * makes two frames one, and shows.
  *
  * Touches up to 4 GiB of RAM, so it runs only where tests/matrix.cfg says that it does: above 4 GiB
- * every frame is used, below it one in eight if there are also frames above.
+ * every frame is used, below it one in eight if there are also frames above. The suite
+ * frames_sampled is for machines with more: the first frame, the last, those around 4 GiB, and
+ * some thousand in between.
  */
 #include "kernel/sync/spinlock.h"
+#include "lib/string.h"
 #include "mm/buddy.h"
-#include "mm/kmap_atomic.h"
+#include "mm/highmem.h"
+#include "mm/kmap.h"
 #include "tests/kunit.h"
 
 #define PFN_4G   0x100000ul
 #define LAST     (PAGE_SIZE / sizeof(u32) - 1)
 #define SKIP_LOW 8
+#define SAMPLES  4096
+#define NEAR     64
+
+static unsigned long sample; /* one frame in so many is used; 0: as is_used() says */
 
 static u32 token(unsigned long pfn)
 {
@@ -23,6 +32,11 @@ static u32 token(unsigned long pfn)
 
 static bool is_used(unsigned long pfn)
 {
+	if (sample && (pfn == max_low_pfn || pfn == max_pfn - 1 ||
+		       (pfn >= PFN_4G - NEAR && pfn < PFN_4G + NEAR)))
+		return true;
+	if (sample)
+		return token(pfn) % sample == 0;
 	return pfn >= PFN_4G || max_pfn <= PFN_4G || pfn % SKIP_LOW == 0;
 }
 
@@ -61,8 +75,46 @@ static void give_back(struct list_head *taken)
 	}
 }
 
-static void write_tokens(struct page *page, unsigned int order)
+/* The ways to reach a page. */
+enum way { BY_KMAP, BY_ATOMIC, BY_LOCAL };
+
+static u32 *map(struct page *page, enum way way)
 {
+	return way == BY_KMAP     ? kmap(page)
+	       : way == BY_ATOMIC ? kmap_atomic(page)
+				  : kmap_local_page(page);
+}
+
+static void unmap(struct page *page, u32 *va, enum way way)
+{
+	if (way == BY_KMAP)
+		kunmap(page);
+	else if (way == BY_ATOMIC)
+		kunmap_atomic(va);
+	else
+		kunmap_local(va);
+}
+
+static const struct trip {
+	enum way there, back;
+	const char *name;
+} trips[] = {
+	{BY_ATOMIC, BY_ATOMIC, "kmap_atomic and back"},
+	{BY_KMAP, BY_LOCAL, "kmap, then kmap_local_page"},
+	{BY_LOCAL, BY_KMAP, "kmap_local_page, then kmap"},
+};
+
+static void describe(const struct trip *trip, char *text)
+{
+	strscpy(text, trip->name, KUNIT_PARAM_DESC_SIZE);
+}
+KUNIT_ARRAY_PARAM(trip, trips, describe);
+
+/* Returns how many frames of the block have got one. */
+static unsigned long write_tokens(struct page *page, unsigned int order, enum way way)
+{
+	unsigned long written = 0;
+
 	for (unsigned long i = 0; i < 1ul << order; i++) {
 		unsigned long pfn = page_to_pfn(page + i);
 		u32 *word;
@@ -70,15 +122,17 @@ static void write_tokens(struct page *page, unsigned int order)
 		if (!is_used(pfn))
 			continue;
 		__ClearPagePoisoned(page + i); /* taken from below the allocator, and written to */
-		word = kmap_atomic(page + i);
+		word = map(page + i, way);
 		word[0] = token(pfn);
 		word[LAST] = ~token(pfn);
-		kunmap_atomic(word);
+		unmap(page + i, word, way);
+		written++;
 	}
+	return written;
 }
 
 /* Returns how many frames of the block do not hold their own token. */
-static unsigned long wrong_tokens(struct page *page, unsigned int order)
+static unsigned long wrong_tokens(struct page *page, unsigned int order, enum way way)
 {
 	unsigned long wrong = 0;
 
@@ -88,16 +142,17 @@ static unsigned long wrong_tokens(struct page *page, unsigned int order)
 
 		if (!is_used(pfn))
 			continue;
-		word = kmap_atomic(page + i);
+		word = map(page + i, way);
 		wrong += word[0] != token(pfn) || word[LAST] != ~token(pfn);
-		kunmap_atomic(word);
+		unmap(page + i, word, way);
 	}
 	return wrong;
 }
 
-static void every_high_frame_is_its_own(struct kunit *test)
+static void tokens_there_and_back(struct kunit *test, unsigned long at_least)
 {
-	unsigned long wrong = 0, frames = 0, above = 0;
+	const struct trip *trip = test->param_value;
+	unsigned long wrong = 0, frames = 0, written = 0, above = 0;
 	struct page *page;
 	LIST_HEAD(taken);
 
@@ -105,22 +160,48 @@ static void every_high_frame_is_its_own(struct kunit *test)
 		kunit_skip(test, "no high memory");
 	take_high_memory(&taken);
 	list_for_each_entry(page, &taken, lru) {
-		write_tokens(page, (unsigned int)page_private(page));
+		written += write_tokens(page, (unsigned int)page_private(page), trip->there);
 		frames += 1ul << page_private(page);
 		if (page_to_pfn(page) >= PFN_4G)
 			above += 1ul << page_private(page);
 	}
 	list_for_each_entry(page, &taken, lru)
-		wrong += wrong_tokens(page, (unsigned int)page_private(page));
+		wrong += wrong_tokens(page, (unsigned int)page_private(page), trip->back);
+	kmap_flush_unused();
 	give_back(&taken);
 
-	kunit_info(test, "%lu frames, %lu of them above 4 GiB", frames, above);
+	kunit_info(test, "%lu of %lu frames used, %lu of all above 4 GiB", written, frames, above);
 	KUNIT_EXPECT_EQ(test, wrong, 0ul);
+	KUNIT_EXPECT_GE(test, written, at_least);
 	KUNIT_EXPECT_GE(test, frames, node_zones[ZONE_HIGHMEM].managed_pages / 2);
 }
 
+static void every_high_frame_is_its_own(struct kunit *test)
+{
+	sample = 0;
+	tokens_there_and_back(test, 1);
+}
+
+static void some_high_frames_are_their_own(struct kunit *test)
+{
+	sample = max((max_pfn - max_low_pfn) / SAMPLES, 1ul);
+	tokens_there_and_back(test, SAMPLES / 2);
+}
+
+static struct kunit_case frames_sampled_cases[] = {
+	KUNIT_CASE_PARAM_SLOW(some_high_frames_are_their_own, trip_gen_params),
+	{},
+};
+
+static struct kunit_suite frames_sampled_suite = {
+	.name = "frames_sampled",
+	.test_cases = frames_sampled_cases,
+	.manual = true,
+};
+kunit_test_suite(frames_sampled_suite);
+
 static struct kunit_case frames_cases[] = {
-	KUNIT_CASE_SLOW(every_high_frame_is_its_own),
+	KUNIT_CASE_PARAM_SLOW(every_high_frame_is_its_own, trip_gen_params),
 	{},
 };
 
