@@ -14,7 +14,6 @@
 #include "proc/kthread.h"
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
-#include "kernel/cpu/clock.h"
 #include "kernel/cpu/switch.h"
 #include "kernel/sync/lockdep.h"
 #include "lib/bug.h"
@@ -37,6 +36,8 @@ struct thread {
 };
 
 #define NOBODY_ANY_MORE ((struct task_struct *)1)
+
+#define SETTLE_TICKS 500
 
 static atomic_t nr_threads;
 static atomic_t nr_ending; /* of these, in kthread_exit() or ended */
@@ -266,10 +267,10 @@ unsigned int kthread_count(void)
 void kthreads_settle(void)
 {
 	/* The last steps of a thread that is ending; bounded, as somebody may hold a reference. */
-	for (unsigned int i = 0; i < 1000 && atomic_read(&nr_ending); i++) {
+	for (unsigned int i = 0; i < SETTLE_TICKS && atomic_read(&nr_ending); i++) {
 		yield();
 		if (atomic_read(&nr_ending))
-			udelay(50);
+			schedule_timeout_uninterruptible(1);
 	}
 	kstack_trim(0);
 }

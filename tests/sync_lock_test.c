@@ -487,7 +487,7 @@ static void take_locks(struct invariant_state *now)
 	now->value[0] = lockdep_task_depth();
 	for_each_online_cpu(cpu)
 	{
-		u64 limit = clock_ns() + 100000000;
+		u64 limit = clock_ns() + 5000000000ull;
 
 		/* Others work meanwhile: every lock is dropped some time. */
 		while (lockdep_cpu_depth(cpu) && cpu != smp_processor_id() && clock_ns() < limit)
