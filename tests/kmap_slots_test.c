@@ -271,6 +271,10 @@ static void sleeping_inside_is_reported(struct kunit *test)
 	kunmap_atomic(va);
 	if (page)
 		__free_page(page);
+	va = kmap_atomic_pfn(page_to_pfn(pages[0]));
+	KUNIT_EXPECT_WARN(test, "*scheduling while atomic*", schedule());
+	KUNIT_EXPECT_TRUE(test, page_shows(va, pages[0]) && pagefault_disabled());
+	kunmap_atomic(va);
 	va = kmap_local_page(pages[0]);
 	might_sleep();
 	kunmap_local(va);
