@@ -217,7 +217,7 @@ static void ioapic_route(unsigned int irq, unsigned int cpu)
 
 	ioapic_mask(irq);
 	io_write(routes[irq].apic, REG_ENTRY + 2u * routes[irq].input + 1,
-		 ENTRY_CPU(cpu_apic_id[cpu]));
+		 ENTRY_CPU(cpu_apic_id[control(irq_stays_on_the_boot_cpu) ? 0 : cpu]));
 	routes[irq].masked = masked;
 	write_low(irq);
 }

@@ -224,7 +224,7 @@ int request_irq(unsigned int irq, irq_handler_t fn, const char *name, void *arg)
 
 void synchronize_irq(unsigned int irq)
 {
-	while (atomic_read(&lines[irq].running) > 0)
+	while (atomic_read(&lines[irq].running) > 0 && !control(irq_freed_while_running))
 		cpu_relax();
 }
 
