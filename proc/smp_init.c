@@ -12,24 +12,21 @@
 #include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/smp_boot.h"
 #include "kernel/cpu/stacks.h"
-#include "kernel/sync/sched.h"
-#include "mm/kmalloc.h"
+#include "lib/err.h"
 #include "mm/pcp.h"
 #include "proc/kstack.h"
+#include "proc/kthread.h"
 
 /* Starts @cpu, if there is memory for it. Other failures speak for themselves. */
 static void start(unsigned int cpu)
 {
-	struct task_struct *idle = kzalloc(sizeof(*idle), GFP_KERNEL);
-	struct kernel_stack df_stack;
+	struct kernel_stack df_stack = {.name = "df_stack"};
+	struct task_struct *idle = idle_task_create(cpu);
 
-	if (!idle || kstack_alloc(&idle->stack) || kstack_alloc(&df_stack)) {
+	if (IS_ERR(idle) || kstack_alloc(&df_stack)) {
 		pr_err("no memory for the stacks of CPU %u; going on without it\n", cpu);
 		return;
 	}
-	idle->stack.name = idle->comm;
-	df_stack.name = "df_stack";
-	init_idle(idle, cpu);
 	cpu_up(cpu, idle, &df_stack);
 }
 
