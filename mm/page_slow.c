@@ -9,7 +9,7 @@
  */
 #include "kernel/console/panic.h"
 #include "kernel/cpu/clock.h"
-#include "kernel/sync/workqueue.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/spinlock.h"
 #include "mm/fail_page_alloc.h"
 #include "mm/page_internal.h"
@@ -230,8 +230,8 @@ static struct page *wait_for_page(const struct request *request)
 			warn_alloc(request->gfp, request->order, "page allocation stalls");
 			since = jiffies;
 		}
-		safe_halt(); /* until an interrupt: its handler may have freed something */
-		workqueue_run();
+		/* Meanwhile others run, and may free something. */
+		schedule_timeout_uninterruptible(1);
 		page = reclaim(request);
 	} while (!page);
 	return page;

@@ -9,7 +9,6 @@
 #include "monitor/command.h"
 
 #include "kernel/console/console.h"
-#include "kernel/sync/workqueue.h"
 #include "lib/errno.h"
 #include "lib/limits.h"
 #include "lib/string.h"
@@ -142,9 +141,7 @@ static int execute_one(const char *text, size_t n, bool aloud)
 	}
 	argv[argc] = NULL;
 	depth = level + 1;
-	workqueue_run();
 	result = run(argc, argv);
-	workqueue_run();
 	depth = level; /* also if a test unwound out of levels above */
 	return result;
 }

@@ -15,7 +15,6 @@
 #include "boot/cmdline.h"
 #include "kernel/console/console.h"
 #include "kernel/cpu/power.h"
-#include "kernel/sync/workqueue.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
 #include "monitor/command.h"
@@ -94,7 +93,6 @@ static enum lineedit_event edit_line(struct lineedit *edit)
 	lineedit_begin(edit);
 	lines = console_lines();
 	while (event == LINEEDIT_MORE) {
-		workqueue_run();
 		if (!console_input_pending())
 			lineedit_flush(edit);
 		c = console_getc(REDRAW_MS);

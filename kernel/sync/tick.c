@@ -79,7 +79,7 @@ u64 tick_time_ns(unsigned long j)
 		while ((before = READ_ONCE(sequence)) & 1)
 			cpu_relax();
 		smp_rmb();
-		ahead = (long)(j - *(volatile unsigned long *)&jiffies_64);
+		ahead = (long)(j - (unsigned long)*(volatile u64 *)&jiffies_64);
 		at = *(volatile u64 *)&moved_at;
 		smp_rmb();
 	} while (READ_ONCE(sequence) != before);

@@ -6,5 +6,6 @@
 #define COMPAT_LINUX_RCUPDATE_H
 
 #include "kernel/sync/rcupdate.h"
+#include "mm/kmalloc.h"
 
 #endif /* COMPAT_LINUX_RCUPDATE_H */

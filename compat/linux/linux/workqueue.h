@@ -7,5 +7,6 @@
 
 #include "kernel/sync/workqueue.h"
 #include "linux/timer.h"
+#include "proc/workqueue.h"
 
 #endif /* COMPAT_LINUX_WORKQUEUE_H */
