@@ -54,6 +54,7 @@ byte last = 0;			/* last_pkmap_nr */
 byte lock = 0;			/* kmap_lock: its holder */
 byte under_way = 0;		/* flushes_under_way */
 byte queue = 0, asleep = 0;	/* a bit for each task */
+byte wants[PAGES + 1];		/* of those in the queue: who waits to map a page */
 byte irqs_off = 0;		/* a bit for each CPU */
 
 #define IN_USE_OR_IDLE(s) (cnt[s] >= 1 && cnt[s] < CLAIMED)
@@ -69,17 +70,27 @@ inline find(p, s)
 	s = (pg[0] == p -> 0 : (pg[1] == p -> 1 : (pg[2] == p -> 2 : NONE)))
 }
 
-/* C: pkmap_now_idle  C: pkmap_wake */
+/*
+ * One of those that sleep, whichever: the code takes the one who waits longest.
+ * C: pkmap_wake  C: wake_for_page. Inside an atomic block.
+ */
+inline wake_one()
+{
+	if
+	:: asleep & 1 -> asleep = asleep & ~1
+	:: asleep & 2 -> asleep = asleep & ~2
+	:: asleep & 4 -> asleep = asleep & ~4
+	:: asleep & 8 -> asleep = asleep & ~8
+	:: asleep == 0
+	fi
+}
+
+/* C: pkmap_now_idle */
 inline now_idle(s)
 {
 	hints = hints | (1 << s);
 #ifndef MUTANT_NO_WAKE
-	atomic {
-		if
-		:: queue != 0 -> asleep = 0
-		:: else
-		fi
-	}
+	atomic { wake_one() }
 #endif
 }
 
@@ -264,12 +275,22 @@ inline release()
 	under_way--
 }
 
-/* C: wake_waiters  C: pkmap_wake. The lock is held, and dropped while waking. */
+/*
+ * As many as there are slots for, or may be. C: wake_waiters  C: pkmap_wake  C: pkmap_hints. The lock
+ * is held, and dropped while waking.
+ */
 inline wake_after_flush()
 {
 #ifndef MUTANT_NO_WAKE_AFTER_FLUSH
 	if
-	:: woken -> asleep = 0; atomic { lock == 0 -> lock = me; woken = false }
+	:: woken != 0 ->
+		atomic {
+			do
+			:: woken != 0 -> wake_one(); woken--
+			:: else -> break
+			od
+		}
+		atomic { lock == 0 -> lock = me }
 	:: else
 	fi
 #else
@@ -281,7 +302,8 @@ inline wake_after_flush()
 #ifdef MUTANT_NO_WAKE_AFTER_FLUSH
 #define LOOK_FOR_WAITERS skip
 #else
-#define LOOK_FOR_WAITERS woken = (queue != 0); lock = (woken -> 0 : me)
+#define BITS(x) (((x) & 1) + ((x) >> 1 & 1) + ((x) >> 2 & 1))
+#define LOOK_FOR_WAITERS woken = (queue != 0 -> BITS(mine) + BITS(hints) : 0); lock = (woken != 0 -> 0 : me)
 #endif
 
 /* C: flush_all_zero_pkmaps. The lock is held, before and after; the hints are in `todo`. */
@@ -323,13 +345,23 @@ inline mapped_meanwhile(p, s, got)
 #ifndef MUTANT_NO_RECHECK
 	find(p, s);
 	if
-	:: s != NONE -> assert(IN_USE_OR_IDLE(s)); cnt[s]++; got = true		/* CLAIM */
+	:: s != NONE ->
+		assert(IN_USE_OR_IDLE(s));				/* CLAIM */
+		cnt[s]++;
+		got = true;
+#ifndef MUTANT_NO_PASSING_ON
+		/* if it was woken for something to be had: others want it, too. C: wake_unlocked */
+		if
+		:: queue != 0 && (hints != 0 || FREE(0) || FREE(1) || FREE(2)) -> wake_one()
+		:: else
+		fi
+#endif
 	:: else
 	fi
 #endif
 }
 
-/* C: next_free  C: next_far  C: next_nr  C: get_next_pkmap_nr  C: no_more_pkmaps  C: pkmap_search_from */
+/* C: next_free  C: get_next_pkmap_nr  C: no_more_pkmaps  C: pkmap_search_from */
 inline next(s)
 {
 	s = (last < 1 && FREE(1) -> 1 : (last < 2 && FREE(2) -> 2 : 0));
@@ -347,7 +379,7 @@ inline wait_for_slot()
 #ifdef MUTANT_LOOKS_BEFORE_QUEUEING
 	hinted = (hints != 0);
 #endif
-	queue = queue | self;
+	atomic { wants[p] = wants[p] | self; queue = queue | self }
 	asleep = asleep | self;
 #ifndef MUTANT_LOOKS_BEFORE_QUEUEING
 	hinted = (hints != 0);
@@ -355,14 +387,14 @@ inline wait_for_slot()
 	if
 	:: under_way > 0 || !hinted ->
 		atomic { hinted = false; DROP_LOCK }
-		atomic { !(asleep & self) && lock == 0 -> lock = me; queue = queue & ~self }
+		atomic { !(asleep & self) && lock == 0 -> lock = me; queue = queue & ~self; wants[p] = wants[p] & ~self }
 	:: else ->
-		atomic { hinted = false; queue = queue & ~self; asleep = asleep & ~self }
+		atomic { hinted = false; queue = queue & ~self; wants[p] = wants[p] & ~self; asleep = asleep & ~self }
 	fi
 }
 
 /*
- * C: kmap_high  C: map_new_virtual  C: map_after_wrap. In the end there is a reference to slot s. `phase`: 1 - the slot
+ * C: kmap_high  C: map_new_virtual  C: map_long_way. In the end there is a reference to slot s. `phase`: 1 - the slot
  * is ours, its page is to be registered; 2 - all are in use, or being flushed; 3 - the hints are taken;
  * 4 - it was mapped meanwhile, and all is done.
  */
@@ -410,7 +442,14 @@ inline map(p, s, got)
 				:: else -> phase = 0
 				fi
 			}
-		:: phase == 1 -> atomic { register(s, p); phase = 0; DROP_LOCK }; break
+		:: phase == 1 ->
+			atomic { register(s, p); phase = 0; got = (queue != 0); DROP_LOCK }
+			/* C: wake_unlocked: who waits for the same page shares it */
+			if
+			:: got -> asleep = asleep & ~wants[p]
+			:: else
+			fi;
+			break
 		:: phase == 0 ->
 			wait_for_slot();
 			atomic {
@@ -436,7 +475,8 @@ inline map(p, s, got)
 proctype task(byte me)
 {
 	byte p = 0, s = NONE, todo = 0, mine = 0, self = 0, phase = 0;
-	bool idle = false, got = false, shoot = false, hinted = false, woken = false;
+	byte woken = 0;
+	bool idle = false, got = false, shoot = false, hinted = false;
 #ifdef MUTANT_PLAIN_GET
 	byte old = 0;
 #endif

@@ -34,17 +34,53 @@ int model_count(const struct model *m, int nr)
 	}
 }
 
-static void wake(struct model *m, int color)
+/* Does anybody wait for a slot of the colour, woken already or not? */
+static bool any_waits(const struct model *m, int color)
 {
-	bool any = false;
+	for (int i = 0; i < MODEL_TASKS; i++)
+		if (m->task[i].waiting && m->task[i].page % m->colors == color)
+			return true;
+	return false;
+}
+
+/* Of the tasks that sleep for slots of the colour, and for PAGE if it is one, who sleeps longest.
+ */
+static struct model_task *longest(struct model *m, int color, int page)
+{
+	struct model_task *found = NULL;
 
 	for (int i = 0; i < MODEL_TASKS; i++) {
-		if (!m->task[i].waiting || m->task[i].page % m->colors != color)
-			continue;
-		m->task[i].asleep = false;
-		any = true;
+		struct model_task *t = &m->task[i];
+
+		if (t->asleep && t->page % m->colors == color && (page < 0 || t->page == page) &&
+		    (!found || t->ticket < found->ticket))
+			found = t;
 	}
-	m->wakes += any;
+	return found;
+}
+
+/* Wakes N of them, all if N is 0; counted if there is anybody at all who waits. */
+static void wake(struct model *m, int color, int n, int page)
+{
+	struct model_task *t;
+
+	if (!any_waits(m, color))
+		return;
+	m->wakes++;
+	while ((t = longest(m, color, page))) {
+		t->asleep = false;
+		if (--n == 0)
+			break;
+	}
+}
+
+static int notes(const struct model *m, int color)
+{
+	int n = 0;
+
+	for (int nr = color; nr < m->slots; nr += m->colors)
+		n += m->slot[nr].noted;
+	return n;
 }
 
 int model_get(struct model *m, int page)
@@ -63,7 +99,7 @@ void model_put(struct model *m, int page)
 	if (--m->slot[nr].users > 0)
 		return;
 	m->slot[nr].noted = true;
-	wake(m, nr % m->colors);
+	wake(m, nr % m->colors, 1, -1);
 }
 
 void model_touch(struct model *m, int nr)
@@ -81,14 +117,32 @@ static enum model_event give(struct model *m, int task, int nr)
 	slot->touched = false;
 	m->task[task].slot = nr;
 	m->maps++;
+	wake(m, slot->page % m->colors, 0, slot->page); /* who wants the same page shares it */
 	return MODEL_DONE;
 }
 
-/* Has somebody mapped the task's page while it waited? Then it shares that slot. */
+static int first_free_from(const struct model *m, int nr)
+{
+	for (; nr < m->slots; nr += m->colors)
+		if (m->slot[nr].state == MODEL_FREE)
+			return nr;
+	return -1;
+}
+
+/*
+ * Has somebody mapped the task's page while it waited? Then it shares that slot, and if there is
+ * something to be had, for which it may have been woken, the next one is.
+ */
 static bool shares(struct model *m, int task)
 {
+	int color = m->task[task].page % m->colors;
+
 	m->task[task].slot = model_get(m, m->task[task].page);
-	return m->task[task].slot >= 0;
+	if (m->task[task].slot < 0)
+		return false;
+	if (first_free_from(m, color) >= 0 || notes(m, color) > 0)
+		wake(m, color, 1, -1);
+	return true;
 }
 
 /* Will somebody's flush free slots of the colour? */
@@ -125,17 +179,17 @@ static bool take_back(struct model *m, int task, bool *remembered)
 /* No CPU remembers what the task has taken back: free, and whoever waits for it may look again. */
 static void set_free(struct model *m, int task)
 {
-	bool freed[MODEL_COLORS] = {false};
+	int freed[MODEL_COLORS] = {0};
 
 	for (int nr = 0; nr < m->slots; nr++) {
 		if (m->slot[nr].state != MODEL_TAKEN_BACK || m->slot[nr].flusher != task)
 			continue;
 		m->slot[nr].state = MODEL_FREE;
-		freed[nr % m->colors] = true;
+		freed[nr % m->colors]++;
 	}
 	for (int color = 0; color < m->colors; color++)
-		if (freed[color])
-			wake(m, color);
+		if (freed[color] > 0)
+			wake(m, color, freed[color] + notes(m, color), -1);
 }
 
 /* Takes back what is idle. DONE: at once, if there was anything (*any). */
@@ -152,31 +206,22 @@ static enum model_event flush(struct model *m, int task, bool *any)
 	return MODEL_DONE;
 }
 
-static int first_free_from(const struct model *m, int nr)
-{
-	for (; nr < m->slots; nr += m->colors)
-		if (m->slot[nr].state == MODEL_FREE)
-			return nr;
-	return -1;
-}
-
 static enum model_event search(struct model *m, int task);
 
 /* The window's end was passed, and what is idle was taken back, if it could be. */
 static enum model_event from_the_start(struct model *m, int task)
 {
 	int color = m->task[task].page % m->colors, nr = first_free_from(m, color);
-	bool noted = false;
 
 	if (nr >= 0) {
 		m->last[color] = nr;
 		return give(m, task, nr);
 	}
-	for (nr = color; nr < m->slots; nr += m->colors)
-		noted |= m->slot[nr].noted;
-	if (noted && !being_flushed(m, color)) /* it need not sleep: something was left meanwhile */
+	if (notes(m, color) > 0 &&
+	    !being_flushed(m, color)) /* it need not sleep: something was left meanwhile */
 		return shares(m, task) ? MODEL_DONE : search(m, task);
 	m->task[task].waiting = m->task[task].asleep = true;
+	m->task[task].ticket = ++m->tickets;
 	m->task[task].next = MODEL_AFTER_SLEEP;
 	m->sleeps++;
 	return MODEL_SLEEPS;
@@ -204,7 +249,8 @@ static enum model_event search(struct model *m, int task)
 enum model_event model_map(struct model *m, int task, int page)
 {
 	m->task[task].page = page;
-	return shares(m, task) ? MODEL_DONE : search(m, task);
+	m->task[task].slot = model_get(m, page);
+	return m->task[task].slot >= 0 ? MODEL_DONE : search(m, task);
 }
 
 enum model_event model_flush_unused(struct model *m, int task)

@@ -32,6 +32,7 @@ struct model_task {
 	int page; /* that it maps; -1: it only flushes */
 	int slot; /* that it got */
 	bool waiting, asleep;
+	unsigned int ticket; /* who waits longer has the smaller one */
 	enum { MODEL_AT_START, MODEL_AFTER_FLUSH, MODEL_AFTER_SLEEP } next;
 };
 
@@ -40,6 +41,7 @@ struct model {
 	int last[MODEL_COLORS]; /* the slot that was given out last, of each colour */
 	struct model_slot slot[MODEL_SLOTS];
 	struct model_task task[MODEL_TASKS];
+	unsigned int tickets;
 	unsigned int maps, revivals, wraps, flushes, shootdowns, sleeps, wakes;
 };
 

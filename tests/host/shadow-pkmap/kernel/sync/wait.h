@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * In the place of kernel/sync/wait.h where PKMAP is compiled on the host: queues of the tasks of
- * tests/host/pkmap_test.c, all of which are woken at once.
+ * tests/host/pkmap_test.c, all of which wait exclusively, woken in the order in which they came.
  */
 #ifndef TESTS_HOST_SHADOW_WAIT_H
 #define TESTS_HOST_SHADOW_WAIT_H
@@ -9,7 +9,7 @@
 #include "lib/list.h"
 #include "lib/types.h"
 
-enum { TASK_RUNNING, TASK_UNINTERRUPTIBLE };
+enum { TASK_RUNNING, TASK_UNINTERRUPTIBLE, TASK_NORMAL };
 
 struct task_struct {
 	int state;
@@ -22,23 +22,33 @@ struct wait_queue_head {
 
 struct wait_queue_entry {
 	struct list_head entry;
-	struct task_struct *task;
+	struct task_struct *private;
+	int (*func)(struct wait_queue_entry *entry, unsigned int mode, int flags, void *key);
 };
 
-#define DECLARE_WAITQUEUE(name, who)   struct wait_queue_entry name = {.task = (who)}
-#define set_current_state(wanted)      ((void)(current->state = (wanted)))
-#define __set_current_state(wanted)    set_current_state(wanted)
-#define init_waitqueue_head(queue)     INIT_LIST_HEAD(&(queue)->entries)
-#define waitqueue_active(queue)        (!list_empty(&(queue)->entries))
-#define add_wait_queue(queue, wait)    list_add_tail(&(wait)->entry, &(queue)->entries)
-#define remove_wait_queue(queue, wait) list_del(&(wait)->entry)
+#define set_current_state(wanted)                ((void)(current->state = (wanted)))
+#define __set_current_state(wanted)              set_current_state(wanted)
+#define init_waitqueue_head(queue)               INIT_LIST_HEAD(&(queue)->entries)
+#define waitqueue_active(queue)                  (!list_empty(&(queue)->entries))
+#define add_wait_queue_exclusive(queue, waiting) list_add_tail(&(waiting)->entry, &(queue)->entries)
+#define remove_wait_queue(queue, waiting)        list_del(&(waiting)->entry)
 
-static inline void wake_up(struct wait_queue_head *queue)
+static inline int default_wake_function(struct wait_queue_entry *waiting, unsigned int mode,
+					int flags, void *key)
 {
-	struct wait_queue_entry *wait;
+	bool slept = waiting->private->state != TASK_RUNNING;
 
-	list_for_each_entry(wait, &queue->entries, entry)
-		wait->task->state = TASK_RUNNING;
+	waiting->private->state = TASK_RUNNING;
+	return slept;
+}
+
+static inline void __wake_up(struct wait_queue_head *queue, unsigned int mode, int nr, void *key)
+{
+	struct wait_queue_entry *waiting;
+
+	list_for_each_entry(waiting, &queue->entries, entry)
+		if (waiting->func(waiting, mode, 0, key) && --nr == 0)
+			break;
 }
 
 void schedule(void);
