@@ -8,8 +8,8 @@
  *
  * At its end a thread must hold nothing. What can be seen is looked at, reported by the thread's
  * name and put right, so that the CPU stays usable: preempt_count, the interrupt flag, pagefault
- * and migration counts, expected failures, and what others register (mm's temporary mappings and
- * fragment caches, locks in debug builds).
+ * and migration counts, expected failures, temporary mappings; in debug builds also locks and
+ * fragment caches.
  */
 #include "proc/kthread.h"
 #include "boot/x86.h"
@@ -41,7 +41,6 @@ struct thread {
 
 static atomic_t nr_threads;
 static atomic_t nr_ending; /* of these, in kthread_exit() or ended */
-static struct kthread_exit_check *exit_checks;
 
 static struct thread *thread_of(struct task_struct *task)
 {
@@ -56,12 +55,6 @@ static void release_thread(struct task_struct *task)
 	kfree(thread);
 	atomic_dec(&nr_threads);
 	atomic_dec(&nr_ending);
-}
-
-void kthread_exit_check_register(struct kthread_exit_check *check)
-{
-	check->next = exit_checks;
-	exit_checks = check;
 }
 
 /* Debug builds know all fragment caches: one on this stack has a block that nobody will free. */
@@ -79,7 +72,6 @@ static void look_at_cache(const struct page_frag_cache *cache, const struct page
 /* What the thread was to give back and did not. */
 static void check_exit(struct task_struct *task)
 {
-	struct kthread_exit_check *check;
 	unsigned int count = preempt_count_all();
 
 	if (unlikely(count)) {
@@ -109,8 +101,6 @@ static void check_exit(struct task_struct *task)
 	lockdep_task_exit();
 	kmap_exit_check();
 	page_frag_held(look_at_cache, task);
-	for (check = exit_checks; check; check = check->next)
-		check->check(task);
 	task->recover = NULL;
 }
 

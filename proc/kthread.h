@@ -72,16 +72,6 @@ void kthreads_settle(void);
 /* Threads that were made and are not gone. */
 unsigned int kthread_count(void);
 
-/*
- * kthread_exit_check_register() - @check(task, ...) looks at each thread that ends, on its own
- * stack, thread context: whether it leaves anything open; it reports, and repairs what it can.
- */
-struct kthread_exit_check {
-	void (*check)(struct task_struct *task);
-	struct kthread_exit_check *next;
-};
-void kthread_exit_check_register(struct kthread_exit_check *check);
-
 /* idle_task_create() - the idle task of @cpu, which does not run yet; or ERR_PTR(). */
 struct task_struct *idle_task_create(unsigned int cpu);
 

@@ -321,11 +321,6 @@ bool wake_up_process(struct task_struct *task)
 	return wake_up_state(task, TASK_NORMAL);
 }
 
-void wake_up_new_task(struct task_struct *task)
-{
-	wake_up_process(task);
-}
-
 /* --- time --- */
 
 void scheduler_tick(void)

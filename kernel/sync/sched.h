@@ -59,13 +59,10 @@
 
 /* Priorities. FIFO: 1 .. 99, higher first, above every normal task. Nice: -20 .. 19, less is more.
  */
-#define SCHED_NORMAL 0
-#define SCHED_FIFO   1
-#define SCHED_IDLE   5
-#define MAX_RT_PRIO  100
-#define MIN_NICE     (-20)
-#define MAX_NICE     19
-#define NICE_0_LOAD  1024
+#define MAX_RT_PRIO 100
+#define MIN_NICE    (-20)
+#define MAX_NICE    19
+#define NICE_0_LOAD 1024
 
 struct recover_record;
 
@@ -111,10 +108,9 @@ struct task_struct {
 	/* Of other parts. */
 	struct kmap_ctrl kmap_ctrl; /* its temporary maps, while it does not run */
 	struct recover_record
-		*recover;         /* innermost expectation of a failure: kernel/cpu/recover.c */
-	unsigned int rcu_nesting; /* depth of rcu_read_lock() */
-	void *blocked_on;         /* lock it waits for, if it says so */
-	LOCKDEP_TASK              /* the sleeping locks that it holds */
+		*recover; /* innermost expectation of a failure: kernel/cpu/recover.c */
+	void *blocked_on; /* lock it waits for, if it says so */
+	LOCKDEP_TASK      /* the sleeping locks that it holds */
 };
 
 #define PF_KTHREAD        0x00200000
@@ -185,9 +181,6 @@ void schedule(void);
  */
 bool wake_up_process(struct task_struct *task);
 bool wake_up_state(struct task_struct *task, unsigned int state);
-
-/* Starts a task that never ran, on a CPU that suits it. */
-void wake_up_new_task(struct task_struct *task);
 
 /*
  * schedule_timeout() - sleep until a wake-up, or for @timeout ticks of jiffies; the caller has set
