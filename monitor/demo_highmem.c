@@ -177,8 +177,11 @@ static void show_vmap(struct page *page)
 {
 	void *va = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
 
-	show("vmap()", va, page, va ? price(pair_vmap, page) : NO_PRICE,
-	     "many pages in a row; for long");
+	if (!va) {
+		console_line("vmap()             no memory");
+		return;
+	}
+	show("vmap()", va, page, price(pair_vmap, page), "many pages in a row; for long");
 	vunmap(va);
 }
 
