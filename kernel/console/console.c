@@ -22,10 +22,16 @@
 #include "kernel/console/vga.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/sched.h"
+#include "kernel/sync/wait.h"
+#include "lib/div64.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
+#include "lib/limits.h"
 #include "lib/printf.h"
 #include "lib/string.h"
+
+#define POLL_TICKS   (HZ / 10)
+#define NSEC_PER_SEC 1000000000u
 
 static bool use_serial = true, use_vga = true;
 static bool chosen;      /* a console= has been seen */
@@ -230,35 +236,41 @@ void console_finish(void)
 	console_drain();
 }
 
-/*
- * Sleeps until something may have happened. Without interrupts (early, or switched off by the
- * caller) there is only polling.
- */
-static void wait_for_input(void)
+static DECLARE_WAIT_QUEUE_HEAD(input_arrived);
+
+void console_input_arrived(void)
 {
-	if (!interrupts_work || irqs_disabled()) {
+	wake_up(&input_arrived);
+}
+
+/*
+ * Sleeps until something may have happened, POLL_TICKS at most: a UART that forgets an interrupt
+ * makes input slow, not impossible. Where one cannot sleep (early, or the caller is atomic) there
+ * is only polling.
+ */
+static void wait_for_input(u64 left_ns)
+{
+	long ticks = (long)min(div_u64(left_ns, NSEC_PER_SEC / HZ) + 1, (u64)POLL_TICKS);
+
+	if (!interrupts_work || !preemptible())
 		cpu_relax();
-		return;
-	}
-	local_irq_disable();
-	if (serial_input_pending())
-		local_irq_enable();
 	else
-		safe_halt();
+		wait_event_interruptible_timeout(input_arrived, serial_input_pending(), ticks);
 }
 
 int console_getc(int timeout_ms)
 {
-	u64 deadline = 0;
+	u64 deadline = U64_MAX, now;
 	int byte;
 
 	if (timeout_ms > 0)
 		deadline = clock_ns() + (u64)timeout_ms * 1000000;
 	printk_flush();
 	while ((byte = serial_read()) < 0) {
-		if (timeout_ms == 0 || (timeout_ms > 0 && clock_ns() >= deadline))
+		now = clock_ns();
+		if (timeout_ms == 0 || now >= deadline)
 			return -1;
-		wait_for_input();
+		wait_for_input(deadline - now);
 	}
 	return byte;
 }

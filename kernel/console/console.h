@@ -69,10 +69,13 @@ size_t console_capture_end(void);
 
 /*
  * The next byte of serial input, 0..255; -1 if none comes within TIMEOUT_MS milliseconds. 0 does
- * not wait; negative waits for ever. The CPU sleeps meanwhile. Not from interrupt handlers.
+ * not wait; negative waits for ever. The thread sleeps meanwhile. Not from interrupt handlers.
  * Timeouts need tick_init().
  */
 int console_getc(int timeout_ms);
+
+/* For the serial port's interrupt: somebody may be waiting in console_getc(). */
+void console_input_arrived(void);
 
 /* Whether console_getc(0) would return a byte. */
 bool console_input_pending(void);

@@ -156,6 +156,7 @@ static void serial_interrupt(unsigned int irq, void *arg)
 	serial_stats.interrupts++;
 	receive(uart_read(UART_LSR));
 	rx_unlock_irqrestore(flags);
+	console_input_arrived();
 }
 
 /*

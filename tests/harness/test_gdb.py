@@ -45,6 +45,19 @@ def test_gdb(slot, options):
     assert re.search(r"\[ +\d+\.\d{6}\] Memory: ", out)
 
 
+@pytest.mark.skipif(not shutil.which("gdb"), reason="gdb is not installed")
+def test_gdb_with_several_cpus(slot):
+    """Each CPU is a thread of gdb's, and a breakpoint is hit wherever the boot goes on."""
+    script = "thbreak monitor_run\ncontinue\ninfo threads\nthread 4\nbacktrace 3\nkill\n"
+    with slot(4, 64):
+        done = subprocess.run(guest.mortal([str(guest.ROOT / "scripts/gdb/run"), "-m", "64M", "-c", "4"]),
+                              input=script, capture_output=True, text=True, timeout=120,
+                              env=guest.environment(), check=False, cwd=os.sep)
+    assert "monitor_run () at" in done.stdout, done.stdout + done.stderr
+    assert [cpu for cpu in range(4) if f"CPU#{cpu}" in done.stdout] == [0, 1, 2, 3]
+    assert re.search(r"cpu_idle_loop|ap_main", done.stdout), done.stdout
+
+
 RUN = re.compile(r"0x(?P<first>[0-9a-f]{8})-0x(?P<last>[0-9a-f]{8}) +\d+[KM] (?P<rights>.*)$")
 
 
