@@ -10,17 +10,22 @@
  */
 #include "bench/bench.h"
 
+#include "bench/smp2.h"
 #include "boot/cmdline.h"
 #include "kernel/console/console.h"
 #include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpuinfo.h"
+#include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/power.h"
 #include "kernel/cpu/tsc.h"
 #include "lib/div64.h"
 #include "lib/glob.h"
+#include "lib/printf.h"
 #include "lib/sort.h"
 #include "lib/string.h"
+#include "mm/kmap.h"
+#include "mm/tlb.h"
 #include "monitor/command.h"
 
 #define REPEATS 15
@@ -97,6 +102,77 @@ static bool measure(const struct bench_operation *op)
 	return true;
 }
 
+/* Operations that are also measured on two CPUs at once, as smp2_NAME, with so many rounds. */
+static const struct {
+	const char *name;
+	unsigned long rounds;
+} two_cpus[] = {{"empty_loop", 100000},     {"kmap_hot", 65536},     {"kmap_cold", 32768},
+		{"kmap_cold_touch", 32768}, {"kmap_atomic", 65536},  {"page_order0", 65536},
+		{"kmalloc_256", 65536},     {"page_frag_256", 65536}};
+
+#define TWO_CPU_REPEATS 5
+
+/* What cold maps cost the other CPUs, for 1000 of them, in tenths. */
+static void report_shootdowns(const char *name, unsigned long ops, struct pkmap_counters *before,
+			      unsigned long sent)
+{
+	struct pkmap_counters now = pkmap_counters_sum();
+	unsigned int flushes = now.flushes - before->flushes;
+	unsigned int shootdowns = now.shootdowns - before->shootdowns;
+	u32 tenths[3] = {(u32)div_u64(flushes * 10000ull, (u32)ops),
+			 (u32)div_u64(shootdowns * 10000ull, (u32)ops),
+			 (u32)div_u64((tlb_counters_sum().sent - sent) * 10000ull, (u32)ops)};
+
+	console_line("%s: for 1000 maps %u.%u flushes, %u.%u shootdowns, %u.%u CPUs interrupted",
+		     name, tenths[0] / 10, tenths[0] % 10, tenths[1] / 10, tenths[1] % 10,
+		     tenths[2] / 10, tenths[2] % 10);
+}
+
+static bool measure_two(const struct bench_operation *op, const char *name, unsigned long rounds)
+{
+	unsigned long ops = 2 * rounds * op->per_round, sent = tlb_counters_sum().sent;
+	struct bench_context *one = bench_begin(op->pages);
+	struct bench_context *two = one ? bench_begin_second(op->pages) : NULL;
+	struct pkmap_counters before = pkmap_counters_sum();
+	u64 ns[TWO_CPU_REPEATS];
+	bool good = two != NULL;
+
+	for (int i = 0; i < TWO_CPU_REPEATS && good; i++)
+		good = bench_two_cpus(op, one, two, rounds, &ns[i]);
+	if (two)
+		bench_end_second(two);
+	if (one)
+		bench_end(one);
+	if (!good) {
+		console_line("bench: not enough memory for %s", name);
+		return false;
+	}
+	sort(ns, TWO_CPU_REPEATS, sizeof(*ns), compare, NULL);
+	report(name, ops, div_u64(ns[TWO_CPU_REPEATS / 2] * 10 + ops / 2, (u32)ops), 0);
+	if (strncmp(op->name, "kmap_cold", 9) == 0)
+		report_shootdowns(name, TWO_CPU_REPEATS * (ops + 2 * op->rounds * op->per_round),
+				  &before, sent);
+	return true;
+}
+
+/* Those of the list above that match and that the machine can do. */
+static bool run_two(const char *glob, bool *any)
+{
+	const struct bench_operation *op;
+	char name[40];
+	bool good = true;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(two_cpus) && num_online_cpus() >= 2; i++) {
+		snprintf(name, sizeof(name), "smp2_%s", two_cpus[i].name);
+		for (op = bench_operations; op->name && glob_match(glob, name); op++)
+			if (strcmp(op->name, two_cpus[i].name) == 0) {
+				*any = true;
+				good &= measure_two(op, name, two_cpus[i].rounds);
+			}
+	}
+	return good;
+}
+
 /* Runs what matches. False, with a word, if nothing does or something could not be run. */
 static bool run(const char *glob)
 {
@@ -113,6 +189,7 @@ static bool run(const char *glob)
 		any = true;
 		good &= measure(op);
 	}
+	good &= run_two(glob, &any);
 	if (!any)
 		console_line("bench: no benchmark matches \"%s\"", glob);
 	return any && good;

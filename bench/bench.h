@@ -42,6 +42,10 @@ extern const struct bench_fixture bench_fixtures[];
 struct bench_context *bench_begin(unsigned int nr_pages);
 void bench_end(struct bench_context *c);
 
+/* The same for a second CPU, between the two: pages of its own. */
+struct bench_context *bench_begin_second(unsigned int nr_pages);
+void bench_end_second(struct bench_context *c);
+
 /*
  * bench_run_at_boot() - notes how long the boot took (the operation `boot`), then runs what bench=
  * names.

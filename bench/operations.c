@@ -32,7 +32,7 @@ struct bench_context {
 	unsigned int nr_pages;
 };
 
-static struct bench_context context;
+static struct bench_context context, second_context;
 static struct page *low_page;
 static struct kmem_cache *cache256;
 static u16 shuffled[NPAGES]; /* the numbers below NPAGES */
@@ -50,13 +50,45 @@ static void shuffle(void)
 	}
 }
 
+static void give_back(struct bench_context *c)
+{
+	page_frag_cache_drain(&c->frag);
+	while (c->nr_pages)
+		__free_page(c->pg[--c->nr_pages]);
+}
+
+static bool take_pages(struct bench_context *c, unsigned int nr_pages)
+{
+	page_frag_cache_init(&c->frag);
+	c->pos = 0;
+	c->nr_pages = 0;
+	while (c->nr_pages < nr_pages) {
+		struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
+
+		if (!page) {
+			give_back(c);
+			return false;
+		}
+		c->pg[c->nr_pages++] = page;
+	}
+	return true;
+}
+
+struct bench_context *bench_begin_second(unsigned int nr_pages)
+{
+	return take_pages(&second_context, nr_pages) ? &second_context : NULL;
+}
+
+void bench_end_second(struct bench_context *c)
+{
+	give_back(c);
+}
+
 void bench_end(struct bench_context *c)
 {
 	kmem_cache_destroy(cache256);
 	cache256 = NULL;
-	page_frag_cache_drain(&c->frag);
-	while (c->nr_pages)
-		__free_page(c->pg[--c->nr_pages]);
+	give_back(c);
 	if (low_page)
 		__free_page(low_page);
 	low_page = NULL;
@@ -66,24 +98,12 @@ struct bench_context *bench_begin(unsigned int nr_pages)
 {
 	struct bench_context *c = &context;
 
-	page_frag_cache_init(&c->frag);
-	c->pos = 0;
-	c->nr_pages = 0;
 	shuffle();
 	low_page = alloc_page(GFP_KERNEL | __GFP_NOWARN);
 	cache256 = kmem_cache_create("bench256", 256, 0, 0, NULL);
-	if (!low_page || !cache256) {
+	if (!take_pages(c, nr_pages) || !low_page || !cache256) {
 		bench_end(c);
 		return NULL;
-	}
-	while (c->nr_pages < nr_pages) {
-		struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
-
-		if (!page) {
-			bench_end(c);
-			return NULL;
-		}
-		c->pg[c->nr_pages++] = page;
 	}
 	return c;
 }
