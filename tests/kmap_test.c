@@ -7,6 +7,9 @@
 #include "kernel/cpu/extable.h"
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/sched.h"
+#include "kernel/sync/timer.h"
+#include "lib/printf.h"
+#include "lib/string.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
 #include "mm/pkmap_internal.h"
@@ -261,6 +264,13 @@ static void overruns_fault_in_debug_builds(struct kunit *test)
 	__free_pages(block, 1);
 }
 
+static void map_in_a_timer(struct timer_list *timer)
+{
+	kmap(virt_to_page(__text_start));
+}
+
+static DEFINE_TIMER(mapping_timer, map_in_a_timer);
+
 /*
  * kmap() may sleep, so it says where it must not be called, low page or high. A place is silent for
  * a second after each report: the test may run again.
@@ -276,6 +286,52 @@ static void maps_in_atomic_context_are_reported(struct kunit *test)
 				kmap(low));
 	spin_unlock(&lock);
 	kunmap(low);
+	schedule_timeout_uninterruptible(HZ + 1);
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*invalid context at *mm/kmap.h:*in_atomic(): 1*", {
+		mod_timer(&mapping_timer, jiffies + 1);
+		schedule_timeout_uninterruptible(HZ / 4);
+		del_timer_sync(&mapping_timer);
+	});
+}
+
+/* What the report said, as far as it fits. */
+static char report[16384];
+static size_t report_length;
+
+static void keep_line(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	report_length += (size_t)vscnprintf(report + report_length, sizeof(report) - report_length,
+					    fmt, args);
+	va_end(args);
+	report_length +=
+		(size_t)scnprintf(report + report_length, sizeof(report) - report_length, "\n");
+}
+
+/* An address that kmap() gave stands in the report, with slot, count and frame; and the counters.
+ */
+static void the_report_shows_what_is_mapped(struct kunit *test)
+{
+	struct page *page = kmap_test_pages(test, 1, -1)[0];
+	char wanted[80];
+
+	kmap(page);
+	kmap(page);
+	report_length = 0;
+	pkmap_show(keep_line);
+	snprintf(wanted, sizeof(wanted), "%4u  0x%08lx  %5d  0x%06lx  shared", kmap_slot_of(page),
+		 (unsigned long)page_address(page), 3, page_to_pfn(page));
+	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(report, wanted), "no \"%s\" in:\n%s", wanted,
+				  report);
+	snprintf(wanted, sizeof(wanted), "maps %u revivals %u", pkmap_counters_sum().maps,
+		 pkmap_counters_sum().revivals);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(report, wanted));
+	if (PKMAP_DEBUG)
+		KUNIT_EXPECT_NOT_NULL(test, strstr(report, "the_report_shows_what_is_mapped"));
+	kunmap(page);
+	kunmap(page);
 }
 
 static struct kunit_case kmap_cases[] = {
@@ -292,6 +348,7 @@ static struct kunit_case kmap_cases[] = {
 	KUNIT_CASE(too_many_unmaps_are_bugs),
 	KUNIT_CASE(addresses_lead_back),
 	KUNIT_CASE(overruns_fault_in_debug_builds),
+	KUNIT_CASE(the_report_shows_what_is_mapped),
 	KUNIT_CASE_SLOW(maps_in_atomic_context_are_reported),
 	{},
 };
