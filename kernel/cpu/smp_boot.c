@@ -36,6 +36,7 @@
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
 #include "lib/sizes.h"
+#include "lib/string.h"
 
 #define MSR_PAT       0x277
 #define INIT_MS       10
@@ -51,6 +52,7 @@ static struct {
 } boot_settings;
 
 static unsigned int max_cpus = NR_CPUS; /* maxcpus= */
+static bool acpi_ignored;
 
 static int set_nosmp(const char *value)
 {
@@ -70,11 +72,18 @@ static int set_maxcpus(const char *value)
 }
 BOOT_PARAM("maxcpus", set_maxcpus, "run so many CPUs at most; 0 is as nosmp");
 
+static int set_acpi(const char *value)
+{
+	acpi_ignored = value && strcmp(value, "off") == 0;
+	return acpi_ignored ? 0 : -EINVAL;
+}
+BOOT_PARAM("acpi", set_acpi, "off: what CPUs there are is asked of the MP table, not of ACPI");
+
 /* ACPI first: where both exist, it is the newer truth. */
 static void ask_firmware(const void *rsdp, size_t rsdp_length)
 {
-	if (smp_config_from_acpi(&smp_config, rsdp, rsdp_length, &physical_memory, &say_warnings) ==
-	    0)
+	if (!acpi_ignored && smp_config_from_acpi(&smp_config, rsdp, rsdp_length, &physical_memory,
+						  &say_warnings) == 0)
 		return;
 	if (smp_config_from_mptable(&smp_config, &physical_memory, &say_warnings) == 0)
 		return;

@@ -5,6 +5,8 @@ command cannot choose."""
 import re
 import time
 
+import pytest
+
 from test_console import Machine
 
 
@@ -87,3 +89,36 @@ def test_reset_by_the_chipset(slot, tmp_path):
             machine.close()
         assert "loft> reboot" in machine.text()
         assert "Triple fault" not in trace.read_text(errors="replace")
+
+
+@pytest.mark.parametrize("cmdline, wanted", [
+    ("maxcpus=2", ["smp: 2 of 4 CPUs are left alone", "smp: 2 CPUs"]),
+    ("nosmp", ["smp: 3 of 4 CPUs are left alone", "smp: 1 CPU"]),
+    ("maxcpus=0", ["smp: 1 CPU"]),
+    ("nolapic", ["apic: not used", "smp: 1 CPU, no local APIC"]),
+])
+def test_parameters(loft, cmdline, wanted):
+    """So many CPUs, found in such a way; and the quick self-tests pass there."""
+    result = loft(["-m", "64M", "-c", "4", "--exec", "interrupts"], [cmdline], cpus=4, memory=64)
+    assert result.status == 0, result.tail()
+    for words in wanted:
+        assert re.search(re.escape(words) + r"($|\W)", result.out, re.M), result.out
+
+
+def test_mp_table(slot, tmp_path):
+    """The older list of CPUs. (The firmware lists one CPU of each package there.)"""
+    with slot(4, 64):
+        status, out = Machine(tmp_path, 'acpi=off exec="interrupts"', "-serial", "stdio", "-smp",
+                              "4,sockets=4").end()
+    assert status == 33, out
+    assert "smp: MP table: 4 CPUs, 1 I/O APICs" in out and "smp: 4 CPUs" in out
+
+
+def test_more_cpus_than_there_is_room_for(slot, tmp_path):
+    """32 come, and the 33rd is named as too many."""
+    with slot(4, 64):
+        status, out = Machine(tmp_path, 'selftest=off exec="echo hello"', "-serial", "stdio", "-smp",
+                              "33").end(120)
+    assert status == 33, out
+    assert "smp: 1 CPUs more than this kernel can run (32) are left alone" in out
+    assert "smp: 32 CPUs" in out
