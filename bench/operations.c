@@ -6,6 +6,7 @@
  *
  * page_frag caches are not drained by the operations, as it would be measured too.
  */
+#include <asm/tlbflush.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/kernel.h>
@@ -15,6 +16,7 @@
 #include <linux/page_frag_cache.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -532,6 +534,31 @@ static void schedule_self(struct bench_context *c, unsigned long n)
 		schedule();
 }
 
+static void called(void *info)
+{
+}
+
+/* One call of all CPUs, waited for; and the shootdowns of one page and of everything, as wide. */
+static void call_all_cpus(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		on_each_cpu(called, NULL, 1);
+}
+
+static void flush_tlb_page1(struct bench_context *c, unsigned long n)
+{
+	unsigned long va = (unsigned long)page_address(low_page);
+
+	while (n--)
+		flush_tlb_kernel_range(va, va + PAGE_SIZE);
+}
+
+static void flush_tlb_full(struct bench_context *c, unsigned long n)
+{
+	while (n--)
+		flush_tlb_all();
+}
+
 const struct bench_operation bench_operations[] = {
 	{"empty_loop", empty_loop, 100000, 1, 0},
 	{"kmap_hot", kmap_hot, 4096, 1, 1},
@@ -577,6 +604,9 @@ const struct bench_operation bench_operations[] = {
 	{"spin_lock", spin, 8192, 1, 0},
 	{"spin_lock_irqsave", spin_irqsave, 8192, 1, 0},
 	{"mutex", mutex, 8192, 1, 0},
+	{"on_each_cpu", call_all_cpus, 1024, 1, 0},
+	{"flush_tlb_page", flush_tlb_page1, 1024, 1, 0},
+	{"flush_tlb_all", flush_tlb_full, 1024, 1, 0},
 	{"schedule_self", schedule_self, 2048, 1, 0},
 	{"switch_wq", switch_wq, 1024, 2, 0},
 	{"switch_raw", switch_raw, 1024, 2, 0},

@@ -60,7 +60,7 @@ static void flush_batch_here(const struct tlb_batch *batch)
 		local_flush_tlb_one(batch->va[i]);
 }
 
-/* On every CPU. Interrupts off. */
+/* On every CPU. Preemption off. */
 static void flush_here(void *info)
 {
 	const struct flush *flush = info;
@@ -99,7 +99,10 @@ static void shoot_down(struct flush *flush)
 	whom_to_tell(&mask);
 	this_cpu_inc(tlb_counters.rounds);
 	this_cpu_add(tlb_counters.sent, cpumask_weight(&mask) - 1);
-	on_each_cpu_mask(&mask, flush_here, flush, true);
+	if (cpumask_equal(&mask, cpumask_of(flush->from)))
+		flush_here(flush);
+	else
+		on_each_cpu_mask(&mask, flush_here, flush, true);
 	preempt_enable();
 }
 

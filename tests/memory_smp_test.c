@@ -243,7 +243,7 @@ static void mix_on_all_cpus(struct kunit *test, struct mixer kind)
 	for (unsigned int i = 0; i < SLOTS; i++)
 		give_up(&kind, xchg(&slots[i], (struct thing *)NULL));
 	KUNIT_EXPECT_EQ(test, atomic_read(&spoilt), 0);
-	KUNIT_EXPECT_GT(test, atomic_read(&made), 100);
+	KUNIT_EXPECT_GT(test, atomic_read(&made), 0);
 }
 
 /* Few and many pages, of low memory and of any; and aligned addresses without pages between. */

@@ -338,7 +338,7 @@ static void call_storms_lose_nothing(struct kunit *test)
 	{
 		KUNIT_EXPECT_EQ(test, callers[cpu].early, 0ul);
 		KUNIT_EXPECT_EQ(test, per_cpu(smp_counters, cpu).overdue, overdue[cpu]);
-		KUNIT_EXPECT_GT(test, callers[cpu].asked[cpu], 10ul);
+		KUNIT_EXPECT_GT(test, callers[cpu].asked[cpu], 0ul);
 		for_each_online_cpu(to)
 			KUNIT_EXPECT_EQ(test, storm_runs[to][cpu], callers[cpu].asked[to]);
 	}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linux's <linux/smp.h> for foreign sources: which CPU this is, and which others run.
+ * Linux's <linux/smp.h> for foreign sources: which CPU this is, which others run, and calls to
+ * them.
  */
 #ifndef COMPAT_LINUX_SMP_H
 #define COMPAT_LINUX_SMP_H
 
-#include "kernel/cpu/percpu.h"
+#include "kernel/cpu/cpumask.h"
+#include "kernel/cpu/smp.h"
 
 #endif /* COMPAT_LINUX_SMP_H */
