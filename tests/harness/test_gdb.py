@@ -82,7 +82,7 @@ def watch(image, socket, result):
             return
         time.sleep(0.05)
     result["gdb"] = gdb(image, socket, "thbreak monitor_run", "continue", "loft log", "loft regions",
-                        "loft zones", "loft free", "loft page 0xa0", "loft page mem_map + 0xa1",
+                        "loft zones", "loft free", "loft kmap", "loft hash", "loft hash 5", "loft page 0xa0", "loft page mem_map + 0xa1",
                         "loft page kernel_main",
                         "loft walk &boot_stack_guard", "info registers cr3",
                         *(f"loft walk {address:#x}" for address in addresses), "detach")
@@ -129,6 +129,10 @@ def test_gdb_sees_what_the_kernel_sees(loft, image, tmp_path):
     assert [(z, t, n.split()) for z, t, n in counted] == [(z, t, n.split()) for z, t, n in listed]
     assert len(re.findall(r"^  DMA +0x0000001 - 0x0001000 +4095 ", seen, re.MULTILINE)) == 1
     assert len(re.findall(r"^  zone DMA: 1 users, flags PG_reserved$", seen, re.MULTILINE)) == 3
+
+    # Before any high page was mapped: every slot is free, every chain ends where it should.
+    assert re.search(r"^  (\d+) free, 0 idle, 0 used, 0 claimed$", seen, re.MULTILINE), seen
+    assert len(re.findall(r"^  0 pages$", seen, re.MULTILINE)) == 2 and "sentinel" not in seen
 
     # The log: the same lines, in the same order, as dmesg prints them later.
     dmesg = boot.lines[boot.lines.index("loft> dmesg") + 1:]
