@@ -259,7 +259,9 @@ int cpu_up(unsigned int cpu, struct task_struct *idle, const struct kernel_stack
 	kick(cpu_apic_id[cpu]);
 	if (!wait_until(has_entered, cpu, come_ms) && trampoline_shut())
 		return not_come(cpu, "no answer to INIT and STARTUP");
-	if (!wait_until(has_ended_start, cpu, come_ms))
+	/* The comparison of clocks may have taken the time; what comes behind it is short. */
+	if (!wait_until(has_ended_start, cpu, come_ms) &&
+	    !wait_until(has_ended_start, cpu, come_ms))
 		return not_come(cpu, "it has entered the kernel, but is not online");
 	return READ_ONCE(starting.refused) ? -EINVAL : 0;
 }

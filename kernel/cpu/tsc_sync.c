@@ -41,8 +41,7 @@
 
 /* Where the host runs one CPU after the other, a round takes long. */
 #define ENOUGH_NS   5000000   /* then the bounds only need to be narrow */
-#define PATIENCE_NS 200000000 /* then it is enough that nothing speaks against them being in step  \
-			       */
+#define PATIENCE_NS 200000000 /* then it is enough that they may be in step */
 
 enum step { NOBODY, WAITING, ASKED, ANSWERED, DONE };
 
@@ -127,7 +126,6 @@ static void compare(s64 *low, s64 *high)
 	*high = S64_MAX / 2;
 	for (unsigned int round = 0; round < ROUNDS || *high - *low > NARROW; round++) {
 		u64 ns = clock_ns() - start;
-
 		bool in_step = *low <= 0 && *high >= 0;
 
 		if (ns > ENOUGH_NS && *high - *low <= NARROW)
