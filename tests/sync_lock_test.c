@@ -185,6 +185,7 @@ static int take_turns(void *data)
 static void who_waits_comes_first(struct kunit *test)
 {
 	static struct holder h;
+	u64 limit = clock_ns() + 2000000000;
 	unsigned int seen = 0, overtaken = 0;
 	struct task_struct *task;
 
@@ -194,13 +195,14 @@ static void who_waits_comes_first(struct kunit *test)
 	spin_lock_init(&h.lock);
 	migrate_disable();
 	task = run_elsewhere(test, take_turns, &h, "turns");
-	for (unsigned int tries = 0; tries < 100 && seen < ROUNDS; tries++) {
+	while (clock_ns() < limit && seen < ROUNDS) {
+		u64 look = clock_ns() + 10000000;
 		unsigned int before;
 
 		spin_lock(&h.lock);
 		before = h.turns;
-		for (int i = 0; i < 5000 && !spin_is_contended(&h.lock); i++)
-			cpu_relax();
+		while (clock_ns() < look && !spin_is_contended(&h.lock))
+			;
 		if (spin_is_contended(&h.lock)) {
 			seen++;
 			spin_unlock(&h.lock);
@@ -282,6 +284,12 @@ static void lock_in_timer(struct timer_list *unused)
 	WRITE_ONCE(timer_ran, true);
 }
 
+static void sleep_until(const bool *ran)
+{
+	while (!READ_ONCE(*ran))
+		schedule_timeout_uninterruptible(1);
+}
+
 static void locking_a_mutex_in_atomic_context_is_reported(struct kunit *test)
 {
 	static DEFINE_SPINLOCK(lock);
@@ -293,18 +301,17 @@ static void locking_a_mutex_in_atomic_context_is_reported(struct kunit *test)
 	mutex_unlock(&named_mutex);
 	spin_unlock(&lock);
 
-	/* The line is not known before the timer has run: it is two below "lock_in_timer(". */
+	/* The line is not known before the timer has run once. */
 	timer_ran = false;
 	timer_setup(&timer, lock_in_timer, 0);
 	KUNIT_EXPECT_WARN(test, "*invalid context at *sync_lock_test.c:*",
 			  mod_timer(&timer, jiffies + 1);
-			  wait_until(READ_ONCE(timer_ran)));
+			  sleep_until(&timer_ran));
 	del_timer_sync(&timer);
 	timer_ran = false;
 	snprintf(glob, sizeof(glob), "*invalid context at *sync_lock_test.c:%d*", line_in_timer);
 	timer_setup(&timer, lock_in_timer, 0);
-	KUNIT_EXPECT_WARN(test, glob, mod_timer(&timer, jiffies + HZ + 1);
-			  wait_until(READ_ONCE(timer_ran)));
+	KUNIT_EXPECT_WARN(test, glob, mod_timer(&timer, jiffies + HZ + 1); sleep_until(&timer_ran));
 	del_timer_sync(&timer);
 
 	mutex_lock(&named_mutex); /* and here it is fine */

@@ -9,9 +9,12 @@
 /* Adds a reader, whatever there is, and waits until no writer is. */
 static void enter_as_reader(rwlock_t *lock)
 {
+	unsigned int spins = 0;
+
 	__atomic_fetch_add(&lock->count, RWLOCK_READER, __ATOMIC_ACQUIRE);
 	while (__atomic_load_n(&lock->count, __ATOMIC_ACQUIRE) & RWLOCK_WRITER)
-		cpu_relax();
+		if (spins++ % PAUSE_SPINS == 0)
+			cpu_relax();
 }
 
 /* This CPU is the writer already, and would wait for itself. */
@@ -40,6 +43,8 @@ void read_lock_wait(rwlock_t *lock)
 
 void write_lock_wait(rwlock_t *lock)
 {
+	unsigned int spins = 0;
+
 	rwlock_check_deadlock(lock, (unsigned long)__builtin_return_address(0));
 	arch_spin_lock(&lock->wait);
 	__atomic_fetch_or(&lock->count, RWLOCK_WAITING, __ATOMIC_RELAXED);
@@ -54,7 +59,8 @@ void write_lock_wait(rwlock_t *lock)
 					   __ATOMIC_ACQUIRE);
 			break;
 		}
-		cpu_relax();
+		if (spins++ % PAUSE_SPINS == 0)
+			cpu_relax();
 	}
 	arch_spin_unlock(&lock->wait);
 }

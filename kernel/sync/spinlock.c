@@ -26,7 +26,7 @@
 #include "lib/printf.h"
 
 #define CONTEXTS     4
-#define CLOCK_SPINS  1024 /* loops between two looks at the clock */
+#define CLOCK_SPINS  1024 /* looks between two looks at the clock */
 #define NSEC_PER_SEC 1000000000ull
 
 struct spin_node {
@@ -114,7 +114,8 @@ static void spin_once(spinlock_t *lock, struct patience *p, unsigned long site)
 {
 	u8 seen = READ_ONCE(lock->locked);
 
-	cpu_relax();
+	if (p->spins % PAUSE_SPINS == 0)
+		cpu_relax();
 	if (++p->spins % CLOCK_SPINS || p->reported)
 		return;
 	if (!p->since) {
@@ -157,6 +158,7 @@ void spin_lock_wait(spinlock_t *lock)
 	unsigned long site = (unsigned long)__builtin_return_address(0);
 	unsigned int depth = this_cpu_read(spin_depth);
 	struct spin_node *node, *next;
+	unsigned int spins = 0;
 	u16 mine, before;
 
 	if (READ_ONCE(lock->locked) == this_cpu_read(cpu_token)) {
@@ -178,7 +180,8 @@ void spin_lock_wait(spinlock_t *lock)
 	if (before) {
 		__atomic_store_n(&numbered_node(before)->next, node, __ATOMIC_RELEASE);
 		while (!__atomic_load_n(&node->at_front, __ATOMIC_ACQUIRE))
-			cpu_relax();
+			if (spins++ % PAUSE_SPINS == 0)
+				cpu_relax();
 	}
 	if (!take_at_front(lock, mine, site)) {
 		while (!(next = __atomic_load_n(&node->next, __ATOMIC_ACQUIRE)))

@@ -37,6 +37,9 @@
 /* How long a CPU waits before it reports the lock, in nanoseconds; once a wait. */
 extern u64 spin_report_ns;
 
+/* Looks between two pauses of one who spins: an emulator takes long for a pause. */
+#define PAUSE_SPINS 16
+
 /* Waits for the lock and takes it: out of line, the rare case. Preemption off. */
 void spin_lock_wait(spinlock_t *lock);
 /* Reports an unlock of a lock that nobody holds. */
