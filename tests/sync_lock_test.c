@@ -201,8 +201,9 @@ static void who_waits_comes_first(struct kunit *test)
 
 		spin_lock(&h.lock);
 		before = h.turns;
-		while (clock_ns() < look && !spin_is_contended(&h.lock))
-			;
+		for (int i = 0; clock_ns() < look && !spin_is_contended(&h.lock); i++)
+			if (i % PAUSE_SPINS == 0)
+				cpu_relax();
 		if (spin_is_contended(&h.lock)) {
 			seen++;
 			spin_unlock(&h.lock);
@@ -422,6 +423,43 @@ static void rwlocks_let_readers_in_together(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
 }
 
+static DEFINE_RWLOCK(waited_for);
+
+static int write_when_free(void *written)
+{
+	write_lock(&waited_for);
+	WRITE_ONCE(*(bool *)written, true);
+	write_unlock(&waited_for);
+	return 0;
+}
+
+static void rwlock_writers_wait_for_readers(struct kunit *test)
+{
+	struct task_struct *task;
+	bool written = false;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	migrate_disable();
+	task = kthread_create_on_cpu(write_when_free, &written,
+				     cpumask_any_but(cpu_online_mask, smp_processor_id()),
+				     "writer");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	get_task_struct(task);
+	read_lock(&waited_for);
+	wake_up_process(task);
+	KUNIT_EXPECT_TRUE(test, wait_until((READ_ONCE(waited_for.count) & RWLOCK_WAITING) ||
+					   READ_ONCE(written)));
+	udelay(200);
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(written));
+	read_unlock(&waited_for);
+	migrate_enable();
+	while (!READ_ONCE(written))
+		schedule_timeout_uninterruptible(1);
+	end_elsewhere(task);
+	KUNIT_EXPECT_EQ(test, waited_for.count, 0u);
+}
+
 static void readers_of_a_seqlock_read_again(struct kunit *test)
 {
 	static DEFINE_SEQLOCK(sl);
@@ -517,6 +555,7 @@ static struct kunit_case lock_cases[] = {
 	KUNIT_CASE(rwsem_writers_do_not_starve),
 	KUNIT_CASE(rwsem_misuse_is_reported),
 	KUNIT_CASE(rwlocks_let_readers_in_together),
+	KUNIT_CASE(rwlock_writers_wait_for_readers),
 	KUNIT_CASE(readers_of_a_seqlock_read_again),
 	KUNIT_CASE(atomic64_carries),
 	KUNIT_CASE(bits_lock),
