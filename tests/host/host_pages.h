@@ -86,7 +86,8 @@ static void host_free(struct page *page)
 
 	for (unsigned int i = 0; i < n; i++) {
 		EXPECT_EQ(host_page_used[first + i], compound_order(page) + 1);
-		EXPECT(page[i].page_type == 0 && !page[i].mapping && page[i]._refcount.counter == 0);
+		EXPECT(page[i].page_type == 0 && !page[i].mapping &&
+		       page[i]._refcount.counter == 0);
 	}
 	host_pages_used -= n;
 	memset(host_page_used + first, 0, n);
