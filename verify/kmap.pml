@@ -27,8 +27,9 @@
  *	HELD	nobody waits for another CPU while he holds the lock
  *	LEFT	all references come back, and what is idle can be found
  *
- * Each MUTANT_... breaks the protocol in one place; verify/run checks that spin finds it. START and
- * IRQ_PAGE choose a part of all cases, for as much memory as a part needs.
+ * Each MUTANT_... breaks the protocol in one place; verify/run checks that spin finds it. START,
+ * IRQ_PAGE and SECOND (the second task's page) choose a part of all cases, for as much memory as a
+ * part needs.
  */
 
 #ifndef TASKS
@@ -349,13 +350,11 @@ inline mapped_meanwhile(p, s, got)
 		assert(IN_USE_OR_IDLE(s));				/* CLAIM */
 		cnt[s]++;
 		got = true;
-#ifndef MUTANT_NO_PASSING_ON
 		/* if it was woken for something to be had: others want it, too. C: wake_unlocked */
 		if
 		:: queue != 0 && (hints != 0 || FREE(0) || FREE(1) || FREE(2)) -> wake_one()
 		:: else
 		fi
-#endif
 	:: else
 	fi
 #endif
@@ -484,8 +483,14 @@ proctype task(byte me)
 	atomic {
 		self = 1 << (me - 1);
 		if
+#ifdef SECOND
+		:: me == 2 -> p = SECOND
+		:: me != 2 -> p = 1
+		:: me > 2 -> p = 2
+#else
 		:: p = 1
 		:: me >= 2 -> p = 2
+#endif
 		:: me >= 3 -> p = 3
 		:: me >= 4 -> p = 4
 		:: me == TASKS -> p = 0
