@@ -10,7 +10,7 @@
 #include "monitor/command.h"
 #include "tests/kunit.h"
 
-static char out[2048];
+static char out[16384]; /* the log may hold much by now */
 static char line[MONITOR_LINE_MAX + 2];
 static u32 memory[4];
 
