@@ -126,11 +126,11 @@ static void pkmap_release(const struct pkmap_claim *claim)
 		if (control(pkmap_claims_of_others_ended))
 			bits = claimed_by_anybody(word);
 		free_slots[word] |= bits;
-			     for (; bits; bits = without_lowest(bits, start + n)) {
-				     n = first_run(bits, &start);
-				     given += n;
-				     rep_stosl(&pkmap_count[word * BITS_PER_LONG + start], 0, n);
-			     }
+		for (; bits; bits = without_lowest(bits, start + n)) {
+			n = first_run(bits, &start);
+			given += n;
+			rep_stosl(&pkmap_count[word * BITS_PER_LONG + start], 0, n);
+		}
 	}
 	this_cpu_add(pkmap_counters.maps, given); /* see pkmap_counters_sum() */
 	for (color = 0; color < PKMAP_COLORS; color++) {
