@@ -316,11 +316,14 @@ static void each_fires_on_its_cpu(struct kunit *test)
 	}
 }
 
-static unsigned int long_started, long_ended;
+static unsigned int long_started, long_seen, long_ended;
 
+/* Not over before the test has seen it begin, and then not at once. */
 static void takes_long(struct timer_list *timer)
 {
 	WRITE_ONCE(long_started, 1);
+	while (!READ_ONCE(long_seen))
+		cpu_relax();
 	mdelay(20);
 	WRITE_ONCE(long_ended, 1);
 }
@@ -331,12 +334,13 @@ static void sync_waits(struct kunit *test)
 	unsigned int cpu = another_cpu(test);
 
 	for (int i = 0; i < 3; i++) {
-		long_started = long_ended = 0;
+		long_started = long_seen = long_ended = 0;
 		timer_setup(&timer, takes_long, 0);
 		timer.expires = jiffies;
 		add_timer_on(&timer, (int)cpu);
-		KUNIT_ASSERT_TRUE(test, wait_until(READ_ONCE(long_started)));
+		KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(long_started)));
 		KUNIT_EXPECT_EQ(test, try_to_del_timer_sync(&timer), -1);
+		WRITE_ONCE(long_seen, 1);
 		del_timer_sync(&timer);
 		KUNIT_EXPECT_EQ(test, READ_ONCE(long_ended), 1u);
 		wait_until(READ_ONCE(long_ended));
