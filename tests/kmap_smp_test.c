@@ -212,7 +212,7 @@ static void untouched_pages_interrupt_nobody(struct kunit *test)
 {
 	struct page **pages = kmap_test_pages(test, 8, -1);
 	struct tlb_counters before, after;
-	unsigned int i;
+	unsigned int i, shootdowns;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
@@ -224,13 +224,16 @@ static void untouched_pages_interrupt_nobody(struct kunit *test)
 	kmap_flush_unused();
 	after = tlb_counters_sum();
 	KUNIT_EXPECT_EQ(test, after.sent, before.sent);
+	shootdowns = pkmap_counters_sum().shootdowns;
 	for (i = 0; i < 8; i++) {
 		*(volatile u32 *)kmap(pages[i]) = 1;
 		kunmap(pages[i]);
 	}
 	kmap_flush_unused();
 	after = tlb_counters_sum();
-	KUNIT_EXPECT_EQ(test, after.sent, before.sent + num_online_cpus() - 1);
+	shootdowns = pkmap_counters_sum().shootdowns - shootdowns;
+	KUNIT_EXPECT_GE(test, shootdowns, 1u); /* more where a small window wraps meanwhile */
+	KUNIT_EXPECT_EQ(test, after.sent, before.sent + shootdowns * (num_online_cpus() - 1));
 }
 
 static int flush_once(void *data)
