@@ -68,12 +68,12 @@ bool smp_check_wait(const char *what, const void *func)
 		       what, func);
 }
 
-/* The control loses one message in 64. */
+/* The control loses one message in 16. */
 static bool lost(unsigned int vector)
 {
 	static unsigned int sent;
 
-	return control(ipi_lost) && vector == CALL_FUNCTION_VECTOR && ++sent % 64 == 0;
+	return control(ipi_lost) && vector == CALL_FUNCTION_VECTOR && ++sent % 16 == 0;
 }
 
 static void send(unsigned int cpu, unsigned int vector)
