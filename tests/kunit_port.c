@@ -34,6 +34,7 @@ unsigned long kunit_port_begin(void)
 {
 	if (running == 0)
 		threads_before = kthread_count();
+	might_sleep_forget();
 	if (running++ == 0 && preemptible()) {
 		cpumask_copy(&allowed_before, &current->cpus_mask);
 		set_cpus_allowed_ptr(current, cpumask_of(0));

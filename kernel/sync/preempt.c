@@ -5,6 +5,7 @@
 #include "kernel/sync/preempt.h"
 #include "boot/x86.h"
 #include "kernel/cpu/clock.h"
+#include "kernel/sync/jiffies.h"
 #include "kernel/sync/sched.h"
 #include "lib/bug.h"
 #include "lib/control.h"
@@ -16,13 +17,22 @@ DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_NO_RESCHED;
 DEFINE_PER_CPU(unsigned int, __pagefault_disabled);
 DEFINE_PER_CPU(unsigned long, __preempt_site) __maybe_unused; /* debug builds write it */
 
+static unsigned long forgotten_at =
+	INITIAL_JIFFIES; /* what was reported until then does not count */
+
+void might_sleep_forget(void)
+{
+	forgotten_at = jiffies | 1;
+}
+
 void might_sleep_report(const char *file, int line, unsigned long *last)
 {
 	unsigned long now = jiffies;
 	char site[80];
 
 	/* 0 means never, so that time is never 0 in it. */
-	if (control(might_sleep_silent) || (*last != 0 && now - *last < REPORT_INTERVAL))
+	if (control(might_sleep_silent) ||
+	    (*last != 0 && (long)(*last - forgotten_at) > 0 && now - *last < REPORT_INTERVAL))
 		return;
 	*last = now | 1;
 	snprintf(site, sizeof(site), "%pS", preempt_disable_site());

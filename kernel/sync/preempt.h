@@ -267,6 +267,9 @@ static __always_inline void atomic_map_end(void)
 
 void might_sleep_report(const char *file, int line, unsigned long *last) __cold;
 
+/* might_sleep_forget() - each place's next report is its first again: for tests. */
+void might_sleep_forget(void);
+
 /* Interrupts that are off are looked at too, where that is not the cost of a hot path. */
 #ifdef CONFIG_DEBUG
 #define might_sleep_is_wrong() (in_atomic() || irqs_disabled())
