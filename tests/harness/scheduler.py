@@ -4,7 +4,9 @@
 A guest declares its virtual CPUs and the memory that it will touch. Never are more vCPUs running than
 twice the host's cores, nor more memory than half of the host's, with one exception: a guest that is
 alone may always run, with nothing beside it. What is no guest (a build, the linter) queues in a lane
-of its own, which one half of the cores serves.
+of its own, which one half of the cores serves; beside a guest with as many vCPUs as may run at all
+there is no such work either. Its CPUs wait for each other in turns, and each turn that falls to one
+that the host does not run costs a time slice: what takes it 30 s alone takes 5 minutes beside a build.
 
 Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
 for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn. What
@@ -41,7 +43,9 @@ class Scheduler:
         self.most_cpus = 0
         self.waiting = []
         self.thread = threading.local()
-        self.lanes = threading.Semaphore(max(1, self.cores // 2))
+        self.nr_lanes = max(1, self.cores // 2)
+        self.lanes = threading.Semaphore(self.nr_lanes)
+        self.closing = threading.Lock()  # one closes all lanes at a time
         self.lock = threading.Condition()
 
     def fits(self, cpus, memory):
@@ -85,7 +89,7 @@ class Scheduler:
             self.most_cpus = max(self.most_cpus, self.cpus)
             self.lock.notify_all()
         try:
-            with self.timed():
+            with self.lanes_closed(cpus >= self.max_cpus), self.timed():
                 yield
         finally:
             with self.lock:
@@ -93,6 +97,22 @@ class Scheduler:
                 self.memory -= memory
                 self.running -= 1
                 self.lock.notify_all()
+
+    @contextlib.contextmanager
+    def lanes_closed(self, really):
+        """No work in any lane inside the `with`."""
+        taken = 0
+        came = self.clock()
+        try:
+            if really:
+                with self.closing:
+                    for taken in range(1, self.nr_lanes + 1):
+                        self.lanes.acquire()
+                self.thread.waited = self.waited() + self.clock() - came
+            yield
+        finally:
+            for _ in range(taken):
+                self.lanes.release()
 
     @contextlib.contextmanager
     def lane(self):

@@ -86,3 +86,13 @@ def test_tests_go_before_jobs():
     thread.start()
     thread.join()
     assert places == [2]
+
+
+def test_no_work_beside_a_large_guest():
+    sched = scheduler.Scheduler(cores=4, memory=1000)
+    with sched.slot(sched.max_cpus, 1):
+        assert not sched.lanes.acquire(blocking=False)
+    for _ in range(sched.nr_lanes):
+        assert sched.lanes.acquire(blocking=False)
+    with sched.slot(sched.max_cpus - 1, 1):
+        pass
