@@ -74,7 +74,10 @@ static const struct phys_reader memory = {read_piece, NULL};
 
 static void put(phys_addr_t pa, const void *bytes, size_t n)
 {
-	memcpy(at(pa, n), bytes, n);
+	u8 *to = at(pa, n);
+
+	if (to) /* always: tables are made inside of it */
+		memcpy(to, bytes, n);
 }
 
 static void put32(phys_addr_t pa, u32 value)

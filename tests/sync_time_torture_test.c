@@ -223,6 +223,8 @@ static void works_under_fire(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&works[i].ran), atomic_read(&works[i].expected));
 	}
 	KUNIT_EXPECT_EQ(test, atomic_read(&mistakes), 0);
+	/* Workers that came to help leave by themselves, and are buried by another thread. */
+	schedule_timeout_uninterruptible(HZ);
 }
 
 /* --- RCU ----------------------------------------------------------------------------------------
