@@ -32,22 +32,12 @@ static bool readable(const void *va)
 
 static int take_pages(struct kunit *test)
 {
-	for (unsigned int i = 0; i < NPAGES; i++) {
-		pages[i] = alloc_page(GFP_HIGHUSER);
-		if (!pages[i])
-			return -ENOMEM;
-		page_sign(pages[i]);
-	}
-	return 0;
+	return signed_pages_take(pages, NPAGES);
 }
 
 static void give_pages(struct kunit *test)
 {
-	for (unsigned int i = 0; i < NPAGES; i++) {
-		if (pages[i])
-			__free_page(pages[i]);
-		pages[i] = NULL;
-	}
+	signed_pages_give(pages, NPAGES);
 }
 
 /* The address of map @depth of CPU @cpu, from the contract's formula. */

@@ -189,22 +189,12 @@ static void one_wrong_page_would_show(struct kunit *test)
 
 static int take_pages(struct kunit *test)
 {
-	for (unsigned int i = 0; i < NPAGES; i++) {
-		pages[i] = alloc_page(GFP_HIGHUSER);
-		if (!pages[i])
-			return -ENOMEM;
-		page_sign(pages[i]);
-	}
-	return 0;
+	return signed_pages_take(pages, NPAGES);
 }
 
 static void give_pages(struct kunit *test)
 {
-	for (unsigned int i = 0; i < NPAGES; i++) {
-		if (pages[i])
-			__free_page(pages[i]);
-		pages[i] = NULL;
-	}
+	signed_pages_give(pages, NPAGES);
 	kthreads_settle();
 }
 

@@ -7,8 +7,10 @@
 #define TESTS_PAGE_SIGN_H
 
 #include "lib/compiler.h"
+#include "lib/errno.h"
 #include "mm/highmem.h"
 #include "mm/page.h"
+#include "mm/page_alloc.h"
 
 #define PAGE_WORDS ((unsigned int)(PAGE_SIZE / sizeof(u32)))
 
@@ -26,6 +28,27 @@ static inline void page_sign(struct page *page)
 	for (unsigned int i = 0; i < PAGE_WORDS; i++)
 		va[i] = page_word(page, i);
 	kunmap_local(va);
+}
+
+/* Allocates and signs @n high pages; -ENOMEM if there are too few, with NULL from there on. */
+static inline int signed_pages_take(struct page **pages, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		pages[i] = alloc_page(GFP_HIGHUSER);
+		if (!pages[i])
+			return -ENOMEM;
+		page_sign(pages[i]);
+	}
+	return 0;
+}
+
+static inline void signed_pages_give(struct page **pages, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		if (pages[i])
+			__free_page(pages[i]);
+		pages[i] = NULL;
+	}
 }
 
 /* Does @va show @page? All words, and one of them. */
