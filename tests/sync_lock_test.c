@@ -527,17 +527,18 @@ static void bits_lock(struct kunit *test)
 /* No test leaves a lock held: on its CPU, by its task, or, debug builds know, on any other CPU. */
 static void take_locks(struct invariant_state *now)
 {
-	unsigned int cpu;
+	unsigned int cpu, depth;
 
 	now->value[0] = lockdep_task_depth();
 	for_each_online_cpu(cpu)
 	{
 		u64 limit = clock_ns() + 5000000000ull;
 
-		/* Others work meanwhile: every lock is dropped some time. */
-		while (lockdep_cpu_depth(cpu) && cpu != smp_processor_id() && clock_ns() < limit)
+		/* Others work meanwhile: every lock is dropped some time, and one look must do. */
+		while ((depth = lockdep_cpu_depth(cpu)) && cpu != smp_processor_id() &&
+		       clock_ns() < limit)
 			cpu_relax();
-		now->value[1] += lockdep_cpu_depth(cpu);
+		now->value[1] += depth;
 	}
 }
 TEST_INVARIANT(locks_held, take_locks, NULL);
