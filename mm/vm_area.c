@@ -291,9 +291,9 @@ __in_registers unsigned int vm_area_unmap_few(const void *addr, struct page **pa
 
 	spin_lock(&vmap_lock);
 	va = va_find(&vmap_space, (unsigned long)addr);
-	vm = vm_of(va);
 	*taken = NULL;
-	if (likely(va && va->start == (unsigned long)addr && (vm->flags & kinds))) {
+	if (likely(va && va->start == (unsigned long)addr && (vm_of(va)->flags & kinds))) {
+		vm = vm_of(va);
 		if (likely(vm->pages == vm->inline_pages && is_few(va))) {
 			/* All of them: it is shorter than to count. */
 			__builtin_memcpy(pages, vm->inline_pages, sizeof(vm->inline_pages));

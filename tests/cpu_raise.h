@@ -22,6 +22,8 @@ void raise_bound(void);     /* BOUND */
 void raise_undefined(void); /* UD2 */
 void raise_protection(
 	u16 selector); /* MOV to ES: general protection with the selector as error code */
+/* Calls itself until the stack is full; no compiler can make a loop of it. For recover_try(). */
+void raise_stack_overflow(void *unused);
 extern const char raise_divide_insn[], raise_undefined_insn[];
 
 /* The general registers as a test set them and found them, in the order of struct pt_regs. */

@@ -128,4 +128,13 @@ step_stores_end:
 	ret
 	.size step_stores, . - step_stores
 
+/* void raise_stack_overflow(void *unused): frames as a compiler makes them, without an end */
+	.globl raise_stack_overflow
+	.type raise_stack_overflow, @function
+raise_stack_overflow:
+	pushl %ebp
+	movl %esp, %ebp
+	call raise_stack_overflow
+	.size raise_stack_overflow, . - raise_stack_overflow
+
 	.section .note.GNU-stack, "", @progbits

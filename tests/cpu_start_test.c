@@ -24,6 +24,7 @@
 #include "lib/errno.h"
 #include "lib/printf.h"
 #include "lib/string.h"
+#include "tests/cpu_raise.h"
 #include "tests/kunit.h"
 
 #define MSR_PAT 0x277
@@ -155,35 +156,17 @@ static void descriptors_are_its_own(struct kunit *test)
 	}
 }
 
-/* Deep enough for any stack; the address keeps the compiler from making a loop of it. */
-static noinline unsigned long dig(unsigned long depth)
-{
-	volatile char hole[256];
-
-	hole[0] = (char)depth;
-	if (depth == 0)
-		return 0;
-	depth = dig(depth - 1);
-	return depth + (unsigned long)hole[0];
-}
-
-static void run_off_the_stack(void *arg)
-{
-	*(volatile unsigned long *)arg = dig(1000);
-}
-
 /* Each CPU has a task for its double faults that names the stack and comes back. */
 static void overflows_are_named_everywhere(struct kunit *test)
 {
 	struct recover_info info;
-	unsigned long depth;
 	unsigned int cpu;
 
 	for_each_online_cpu(cpu)
 	{
 		KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(cpu)), 0);
 		for (int i = 0; i < 2; i++) {
-			KUNIT_ASSERT_EQ(test, recover_try(run_off_the_stack, &depth, &info),
+			KUNIT_ASSERT_EQ(test, recover_try(raise_stack_overflow, NULL, &info),
 					RECOVERED_FAULT);
 			KUNIT_EXPECT_EQ(test, info.vector, (unsigned int)X86_TRAP_DF);
 			KUNIT_EXPECT_NOT_NULL(test, strstr(info.text, "kernel stack overflow"));

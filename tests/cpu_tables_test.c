@@ -72,12 +72,18 @@ static const struct phys_reader memory = {read_piece, NULL};
 /* --- making tables ------------------------------------------------------------------------------
  */
 
+/* A place among the pieces: a test that misses them is wrong. */
+static u8 *made(phys_addr_t pa, size_t n)
+{
+	u8 *bytes = at(pa, n);
+
+	BUG_ON(!bytes);
+	return bytes;
+}
+
 static void put(phys_addr_t pa, const void *bytes, size_t n)
 {
-	u8 *to = at(pa, n);
-
-	if (to) /* always: tables are made inside of it */
-		memcpy(to, bytes, n);
+	memcpy(made(pa, n), bytes, n);
 }
 
 static void put32(phys_addr_t pa, u32 value)
@@ -88,7 +94,7 @@ static void put32(phys_addr_t pa, u32 value)
 /* Makes the sum of @n bytes at @pa 0 by the byte at offset @sum. */
 static void fix_sum(phys_addr_t pa, size_t n, size_t sum)
 {
-	u8 *bytes = at(pa, n);
+	u8 *bytes = made(pa, n);
 
 	bytes[sum] = 0;
 	bytes[sum] = (u8)-acpi_sum(bytes, n);
@@ -98,14 +104,14 @@ static void fix_table(phys_addr_t pa)
 {
 	u32 length;
 
-	memcpy(&length, at(pa + 4, 4), 4);
+	memcpy(&length, made(pa + 4, 4), 4);
 	fix_sum(pa, length, 9);
 }
 
 /* A table of its header alone; more is appended. */
 static void begin_table(phys_addr_t pa, const char *name)
 {
-	memset(at(pa, 36), 0, 36);
+	memset(made(pa, 36), 0, 36);
 	put(pa, name, 4);
 	put32(pa + 4, 36);
 }
@@ -114,7 +120,7 @@ static void append(phys_addr_t pa, const void *bytes, size_t n)
 {
 	u32 length;
 
-	memcpy(&length, at(pa + 4, 4), 4);
+	memcpy(&length, made(pa + 4, 4), 4);
 	put(pa + length, bytes, n);
 	put32(pa + 4, length + (u32)n);
 	fix_table(pa);
@@ -142,9 +148,9 @@ static void put_rsdp(phys_addr_t pa, u8 revision)
 	u32 length = 36;
 	u64 xsdt = XSDT;
 
-	memset(at(pa, 36), 0, 36);
+	memset(made(pa, 36), 0, 36);
 	put(pa, "RSD PTR ", 8);
-	*at(pa + 15, 1) = revision;
+	*made(pa + 15, 1) = revision;
 	put32(pa + 16, RSDT);
 	fix_sum(pa, 20, 8);
 	if (revision < 2)
@@ -248,12 +254,12 @@ static void the_root_is_found_where_it_may_be(struct kunit *test)
 	u8 copy[36];
 
 	put_rsdp(EBDA + 0x3c0, 0);
-	memset(at(0xf0000, 36), 0, 36);
+	memset(made(0xf0000, 36), 0, 36);
 	KUNIT_EXPECT_EQ(test, from_acpi(), -ENOENT);
 	put(0x40e, &segment, 2);
 	KUNIT_EXPECT_EQ(test, from_acpi(), 0);
-	memcpy(copy, at(EBDA + 0x3c0, 36), 20);
-	memset(at(EBDA, 0x400), 0, 0x400);
+	memcpy(copy, made(EBDA + 0x3c0, 36), 20);
+	memset(made(EBDA, 0x400), 0, 0x400);
 	KUNIT_EXPECT_EQ(test, from_acpi(), -ENOENT);
 	KUNIT_EXPECT_EQ(test, smp_config_from_acpi(&config, copy, 20, &memory, &say), 0);
 	/* 8 bytes beside its place it does not count. */
@@ -266,29 +272,29 @@ static void the_root_is_found_where_it_may_be(struct kunit *test)
 
 static void wrong_sums_are_refused(struct kunit *test)
 {
-	*at(0xf0000 + 10, 1) ^= 1;
+	*made(0xf0000 + 10, 1) ^= 1;
 	KUNIT_EXPECT_EQ_MSG(test, from_acpi(), -ENOENT, "root pointer");
 
 	usual_machine();
 	put_rsdp(0xf0000, 2);
-	*at(0xf0000 + 34, 1) ^= 1;
+	*made(0xf0000 + 34, 1) ^= 1;
 	KUNIT_EXPECT_EQ(test, from_acpi(), 0);
 	KUNIT_EXPECT_EQ_MSG(test, config.nr_cpus, 2u, "the RSDT, since the newer half is wrong");
 	KUNIT_EXPECT_EQ(test, said, 1u);
 
 	usual_machine();
 	put_rsdp(0xf0000, 2);
-	*at(XSDT + 30, 1) ^= 1;
+	*made(XSDT + 30, 1) ^= 1;
 	KUNIT_EXPECT_EQ(test, from_acpi(), 0);
 	KUNIT_EXPECT_EQ_MSG(test, config.nr_cpus, 2u, "the RSDT, since the XSDT is wrong");
 	KUNIT_EXPECT_NOT_NULL(test, strstr(last_said, "XSDT"));
 
 	usual_machine();
-	*at(RSDT + 30, 1) ^= 1;
+	*made(RSDT + 30, 1) ^= 1;
 	KUNIT_EXPECT_EQ_MSG(test, from_acpi(), -ENOENT, "RSDT");
 
 	usual_machine();
-	*at(MADT + 60, 1) ^= 1;
+	*made(MADT + 60, 1) ^= 1;
 	KUNIT_EXPECT_EQ_MSG(test, from_acpi(), -ENOENT, "MADT");
 	KUNIT_EXPECT_NOT_NULL(test, strstr(last_said, "table APIC at 0x7ffe0400"));
 }
@@ -322,7 +328,7 @@ static void broken_entries_end_the_list(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
 		usual_machine();
-		*at(MADT + 44 + 8 + 1, 1) = lengths[i]; /* the second CPU's */
+		*made(MADT + 44 + 8 + 1, 1) = lengths[i]; /* the second CPU's */
 		fix_table(MADT);
 		KUNIT_EXPECT_EQ(test, from_acpi(), 0);
 		KUNIT_EXPECT_EQ_MSG(test, config.nr_cpus, 1u, "length %u", lengths[i]);
@@ -362,7 +368,7 @@ static void fix_mptable(void)
 {
 	u16 length;
 
-	memcpy(&length, at(MPTABLE + 4, 2), 2);
+	memcpy(&length, made(MPTABLE + 4, 2), 2);
 	fix_sum(MPTABLE, length, 7);
 }
 
@@ -370,8 +376,8 @@ static void append_mp(const u8 *bytes, size_t n)
 {
 	u16 length, entries;
 
-	memcpy(&length, at(MPTABLE + 4, 2), 2);
-	memcpy(&entries, at(MPTABLE + 34, 2), 2);
+	memcpy(&length, made(MPTABLE + 4, 2), 2);
+	memcpy(&entries, made(MPTABLE + 34, 2), 2);
 	put(MPTABLE + length, bytes, n);
 	length += n;
 	entries++;
@@ -388,13 +394,13 @@ static void append_mp(const u8 *bytes, size_t n)
 
 static void put_floating(phys_addr_t pa, u8 type)
 {
-	memset(at(pa, 16), 0, 16);
+	memset(made(pa, 16), 0, 16);
 	put(pa, "_MP_", 4);
 	put32(pa + 4, MPTABLE);
-	*at(pa + 8, 1) = 1;
-	*at(pa + 9, 1) = 4;
-	*at(pa + 11, 1) = type;
-	*at(pa + 12, 1) = 0x80; /* IMCR */
+	*made(pa + 8, 1) = 1;
+	*made(pa + 9, 1) = 4;
+	*made(pa + 11, 1) = type;
+	*made(pa + 12, 1) = 0x80; /* IMCR */
 	fix_sum(pa, 16, 10);
 }
 
@@ -404,7 +410,7 @@ static void usual_mptable(void)
 
 	usual_machine();
 	put_floating(0xf0100, 0);
-	memset(at(MPTABLE, 44), 0, 44);
+	memset(made(MPTABLE, 44), 0, 44);
 	put(MPTABLE, "PCMP", 4);
 	put(MPTABLE + 4, &length, 2);
 	put32(MPTABLE + 36, 0xfee00000);
@@ -457,11 +463,11 @@ static void broken_mp_tables(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, from_mptable(), -ENOENT, "no pointer");
 
 	usual_mptable();
-	*at(0xf0100 + 14, 1) ^= 1;
+	*made(0xf0100 + 14, 1) ^= 1;
 	KUNIT_EXPECT_EQ_MSG(test, from_mptable(), -ENOENT, "the pointer's sum");
 
 	usual_mptable();
-	*at(MPTABLE + 50, 1) ^= 1;
+	*made(MPTABLE + 50, 1) ^= 1;
 	KUNIT_EXPECT_EQ_MSG(test, from_mptable(), -EINVAL, "the table's sum");
 	KUNIT_EXPECT_EQ(test, said, 1u);
 
@@ -471,14 +477,14 @@ static void broken_mp_tables(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, from_mptable(), -EINVAL, "a pointer to nowhere");
 
 	usual_mptable();
-	*at(MPTABLE + 44 + 20, 1) = 99; /* the second entry's type */
+	*made(MPTABLE + 44 + 20, 1) = 99; /* the second entry's type */
 	fix_mptable();
 	KUNIT_EXPECT_EQ(test, from_mptable(), 0);
 	KUNIT_EXPECT_EQ_MSG(test, config.nr_cpus, 1u, "what came before counts");
 	KUNIT_EXPECT_EQ(test, said, 1u);
 
 	usual_mptable();
-	*at(MPTABLE + 34, 1) = 200; /* more entries than there are */
+	*made(MPTABLE + 34, 1) = 200; /* more entries than there are */
 	fix_mptable();
 	KUNIT_EXPECT_EQ(test, from_mptable(), 0);
 	KUNIT_EXPECT_EQ(test, config.nr_cpus, 2u);
@@ -518,11 +524,11 @@ static void random_damage(struct kunit *test)
 		usual_mptable();
 		put_rsdp(0xf0000, round & 2);
 		for (unsigned int n = 1 + prandom_u32_below(&rnd, 8); n; n--) {
-			*at(MADT + prandom_u32_below(&rnd, 120), 1) =
+			*made(MADT + prandom_u32_below(&rnd, 120), 1) =
 				(u8)prandom_u32_below(&rnd, 256);
-			*at(MADT_2 + prandom_u32_below(&rnd, 68), 1) =
+			*made(MADT_2 + prandom_u32_below(&rnd, 68), 1) =
 				(u8)prandom_u32_below(&rnd, 256);
-			*at(MPTABLE + prandom_u32_below(&rnd, 168), 1) =
+			*made(MPTABLE + prandom_u32_below(&rnd, 168), 1) =
 				(u8)prandom_u32_below(&rnd, 256);
 		}
 		if (round & 1) {

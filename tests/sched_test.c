@@ -9,6 +9,7 @@
 #include "kernel/sync/rq.h"
 #include "kernel/sync/timer.h"
 #include "lib/string.h"
+#include "tests/cpu_raise.h"
 #include "tests/sched_threads.h"
 
 #define TRIES 6 /* of what a busy host can spoil */
@@ -449,21 +450,9 @@ static void threads_that_leave_locks_are_named(struct kunit *test)
 	left_locked = (struct mutex)__MUTEX_INITIALIZER(left_locked);
 }
 
-static volatile bool go_on = true;
-
-static void noinline overflow(void *depth)
-{
-	volatile char room[512];
-
-	room[0] = (char)(long)depth;
-	if (go_on)
-		overflow((void *)((long)depth + room[0] + 1));
-	room[1] = 1; /* so that it is no loop */
-}
-
 static int run_off_the_stack(void *data)
 {
-	return recover_try(overflow, NULL, data);
+	return recover_try(raise_stack_overflow, NULL, data);
 }
 
 static void a_stack_overflow_is_named(struct kunit *test)
@@ -481,7 +470,7 @@ static int fail_and_recover(void *data)
 {
 	struct recover_info info;
 
-	recover_try(overflow, NULL, &info);
+	recover_try(raise_stack_overflow, NULL, &info);
 	return info.kind;
 }
 

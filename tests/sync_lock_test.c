@@ -27,7 +27,7 @@
 static void forms_restore_the_context(struct kunit *test)
 {
 	static DEFINE_SPINLOCK(lock);
-	unsigned long flags;
+	unsigned long flags = 0;
 
 	spin_lock_bh(&lock);
 	KUNIT_EXPECT_TRUE(test, in_softirq() && !irqs_disabled());

@@ -65,12 +65,12 @@ static inline void cpumask_clear_cpu(unsigned int cpu, struct cpumask *mask)
 
 static inline void __cpumask_set_cpu(unsigned int cpu, struct cpumask *mask)
 {
-	__set_bit(cpu, mask->bits);
+	mask->bits[0] |= 1ul << cpu;
 }
 
 static inline void __cpumask_clear_cpu(unsigned int cpu, struct cpumask *mask)
 {
-	__clear_bit(cpu, mask->bits);
+	mask->bits[0] &= ~(1ul << cpu);
 }
 
 static inline bool cpumask_test_cpu(unsigned int cpu, const struct cpumask *mask)

@@ -231,7 +231,7 @@ static void call_many(const struct cpumask *mask, smp_call_func_t func, void *in
 	self = smp_processor_id();
 	records = this_cpu_ptr(&call_records);
 	cpumask_and(&others, mask, cpu_online_mask);
-	here = here && cpumask_test_cpu(self, &others);
+	here = here && cpumask_test_cpu(self, mask) && cpu_online(self);
 	__cpumask_clear_cpu(self, &others);
 	cpumask_clear(&ring);
 	for_each_cpu(cpu, &others)
