@@ -6,8 +6,8 @@
  * is being called is busy and cannot leave the list meanwhile, so the walk finds its way on.
  */
 #include "mm/shrinker.h"
-#include "kernel/cpu/percpu.h"
 #include "kernel/sync/preempt.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 
@@ -16,12 +16,14 @@
 
 static LIST_HEAD(shrinkers);
 static DEFINE_SPINLOCK(shrinker_lock);
-/* Nesting of shrink_slab() here. A thread's own, once there are threads. */
-static DEFINE_PER_CPU(unsigned int, shrinking);
 
+/*
+ * A mark of the task, not of its CPU: a shrinker may sleep, others then run there, and it may wake
+ * up elsewhere. What interrupts it is not a part of it.
+ */
 bool in_shrinker(void)
 {
-	return this_cpu_read(shrinking) != 0;
+	return (current->flags & PF_MEMALLOC) && in_task();
 }
 
 int register_shrinker(struct shrinker *shrinker, const char *name)
@@ -55,7 +57,7 @@ void unregister_shrinker(struct shrinker *shrinker)
 	if (!shrinker->list.next)
 		return;
 	while (!try_unregister(shrinker))
-		cpu_relax();
+		schedule_timeout_uninterruptible(1);
 }
 
 /* In batches, until the share is scanned or it has nothing more to give. */
@@ -83,12 +85,13 @@ static unsigned long ask(struct shrinker *shrinker, gfp_t gfp, int priority)
 
 unsigned long shrink_slab(gfp_t gfp, int priority)
 {
+	unsigned int outer = current->flags & PF_MEMALLOC;
 	unsigned long freed = 0, flags;
 	struct shrinker *shrinker;
 
 	if (in_shrinker() && !control(shrinkers_nest))
 		return 0;
-	this_cpu_inc(shrinking);
+	current->flags |= PF_MEMALLOC;
 	spin_lock_irqsave(&shrinker_lock, flags);
 	list_for_each_entry(shrinker, &shrinkers, list) {
 		shrinker->busy++;
@@ -98,7 +101,7 @@ unsigned long shrink_slab(gfp_t gfp, int priority)
 		shrinker->busy--;
 	}
 	spin_unlock_irqrestore(&shrinker_lock, flags);
-	this_cpu_dec(shrinking);
+	current->flags = (current->flags & ~PF_MEMALLOC) | outer;
 	return freed;
 }
 

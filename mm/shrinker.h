@@ -43,7 +43,7 @@ struct shrinker {
 
 /*
  * register_shrinker() - SHRINKER is asked from now on. NAME is for reports and must stay. Returns
- * 0. unregister_shrinker() - it is not any more; waits until no call of it is under way. Thread
+ * 0. unregister_shrinker() - it is not any more; sleeps until no call of it is under way. Thread
  * context. Harmless for one that is not registered.
  */
 int register_shrinker(struct shrinker *shrinker, const char *name);
@@ -57,7 +57,7 @@ void unregister_shrinker(struct shrinker *shrinker);
 unsigned long shrink_slab(gfp_t gfp, int priority);
 void drop_slab(void);
 
-/* Does this CPU run a shrinker? */
+/* Does the running task run a shrinker? No in interrupts, also in those that come meanwhile. */
 bool in_shrinker(void);
 
 #endif /* MM_SHRINKER_H */

@@ -14,7 +14,7 @@ static int spin(void *data)
 
 	while (!kthread_should_stop()) {
 		WRITE_ONCE(spinner->rounds, spinner->rounds + 1);
-		WRITE_ONCE(spinner->cpus, spinner->cpus | 1ul << smp_processor_id());
+		set_bit(smp_processor_id(), &spinner->cpus);
 		cpu_relax();
 	}
 	return 0;

@@ -5,10 +5,11 @@
  * does not come back to the shrinkers. That they are asked when memory runs out, and not before, is
  * in tests/page_pressure_test.c.
  */
+#include "kernel/sync/jiffies.h"
 #include "lib/string.h"
 #include "mm/page_alloc.h"
 #include "mm/shrinker.h"
-#include "tests/kunit.h"
+#include "tests/sched_threads.h"
 
 /* A cache of nothing: it counts, and notes what it is asked for. */
 struct cache {
@@ -20,11 +21,39 @@ struct cache {
 	unsigned long answer; /* not 0: said instead of freeing anything */
 	bool nests;           /* it comes back here from inside */
 	unsigned long nested;
+	bool sleeps;       /* it sleeps inside, and goes on on another CPU if there is one */
+	bool looked;       /* another thread ran meanwhile, where it began to sleep, */
+	bool taken_for_it; /* and counted as a shrinker, too */
 };
 
 static unsigned long count(struct shrinker *shrinker, struct shrink_control *sc)
 {
 	return container_of(shrinker, struct cache, shrinker)->objects;
+}
+
+static int look(void *data)
+{
+	struct cache *cache = data;
+
+	cache->taken_for_it = in_shrinker();
+	WRITE_ONCE(cache->looked, true);
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+	return 0;
+}
+
+/* The CPU where it went to sleep has another thread run meanwhile. */
+static void sleep_and_move(struct cache *cache)
+{
+	unsigned int here = task_cpu(current), there = other_cpu(here);
+	struct task_struct *onlooker = kthread_run_on_cpu(look, cache, here, "onlooker/%u");
+
+	if (IS_ERR(onlooker))
+		return;
+	wait_ticks_for(500, READ_ONCE(cache->looked));
+	kthread_stop(onlooker);
+	if (there < NR_CPUS)
+		set_cpus_allowed_ptr(current, cpumask_of(there));
 }
 
 static unsigned long scan(struct shrinker *shrinker, struct shrink_control *sc)
@@ -40,6 +69,8 @@ static unsigned long scan(struct shrinker *shrinker, struct shrink_control *sc)
 		cache->nests = false;
 		cache->nested += shrink_slab(GFP_KERNEL, 0) + !in_shrinker();
 	}
+	if (cache->sleeps)
+		sleep_and_move(cache);
 	if (cache->answer)
 		return cache->answer;
 	if (cache->per_call)
@@ -144,6 +175,22 @@ static void shrinkers_do_not_nest(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, in_shrinker());
 }
 
+static void who_sleeps_binds_nobody(struct kunit *test)
+{
+	unsigned int cpu;
+
+	one.objects = 10;
+	one.sleeps = true;
+	KUNIT_EXPECT_EQ(test, shrink_slab(GFP_KERNEL, 0), 10ul);
+	KUNIT_EXPECT_TRUE(test, one.looked);
+	KUNIT_EXPECT_FALSE(test, one.taken_for_it);
+	for_each_online_cpu(cpu)
+	{
+		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+		KUNIT_EXPECT_FALSE(test, in_shrinker());
+	}
+}
+
 static void drop_slab_takes_all(struct kunit *test)
 {
 	one.objects = 5000;
@@ -162,6 +209,7 @@ static struct kunit_case shrinker_cases[] = {
 	KUNIT_CASE(who_cannot_now_is_left_alone),
 	KUNIT_CASE(who_left_is_not_asked),
 	KUNIT_CASE(shrinkers_do_not_nest),
+	KUNIT_CASE(who_sleeps_binds_nobody),
 	KUNIT_CASE(drop_slab_takes_all),
 	{},
 };

@@ -117,6 +117,7 @@ struct task_struct {
 #define PF_NO_SETAFFINITY 0x04000000 /* stays where kthread_bind() put it */
 #define PF_IDLE           0x00000002
 #define PF_EXITING        0x00000004
+#define PF_MEMALLOC       0x00000800 /* makes memory free: may use the reserves, does not shrink */
 
 DECLARE_PER_CPU(struct task_struct *, current_task);
 extern struct task_struct init_task;
