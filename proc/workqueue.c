@@ -91,6 +91,7 @@ static struct worker *make_worker(struct worker_pool *pool, const char *name, bo
 
 static void bury(void)
 {
+	struct worker_pool *pool;
 	struct worker *worker;
 
 	for (;;) {
@@ -102,8 +103,9 @@ static void bury(void)
 		if (!worker)
 			return;
 		kthread_stop(worker->task);
-		worker_gone(worker->pool);
+		pool = worker->pool;
 		kfree(worker);
+		worker_gone(pool); /* the last step: who waits for it shall find nothing left */
 	}
 }
 

@@ -3,7 +3,8 @@
  * `break=NAME` on the kernel command line: switches on every control site of that name (see
  * lib/control.h), and refuses to go on where that cannot be done, since a run that was to show a
  * broken property and silently broke nothing would prove the wrong thing. Several break= words
- * switch on several controls.
+ * switch on several controls. Tests that wait for what a control keeps from happening wait
+ * less long then.
  */
 #include "lib/control.h"
 
@@ -11,6 +12,9 @@
 #include "kernel/console/printk.h"
 #include "kernel/cpu/power.h"
 #include "lib/string.h"
+#include "tests/wait_until.h"
+
+u64 wait_limit_ns = WAIT_LIMIT_NS;
 
 extern struct control_site __controls_start[], __controls_end[];
 
@@ -48,6 +52,7 @@ static int set_break(const char *name)
 	}
 	if (!found)
 		refuse(name, "no control has this name. There are:");
+	wait_limit_ns = WAIT_LIMIT_BROKEN_NS;
 	pr_warn("break=%s: broken on purpose at %u place(s)\n", name, found);
 	return 0;
 }

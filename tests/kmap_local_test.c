@@ -57,7 +57,7 @@ static bool readable(const void *va)
 /* Yields until COND holds; true if it does. */
 #define yield_until(cond)                                                                          \
 	__extension__({                                                                            \
-		u64 __limit = clock_ns() + WAIT_LIMIT_NS;                                          \
+		u64 __limit = clock_ns() + wait_limit_ns;                                          \
 		while (!(cond) && clock_ns() < __limit)                                            \
 			yield();                                                                   \
 		(cond);                                                                            \
@@ -231,7 +231,7 @@ static void preempted_tasks_keep_their_maps(struct kunit *test)
 	static struct errand errand;
 	struct task_struct *thread;
 	unsigned long before = current->nivcsw, wrong = 0, r = 0;
-	u64 limit = clock_ns() + WAIT_LIMIT_NS;
+	u64 limit = clock_ns() + wait_limit_ns;
 
 	errand = (struct errand){.rounds = 30};
 	thread = begin(interrupt_others, &errand, "kmap-fifo/%u");
@@ -336,7 +336,7 @@ static void timers_leave_the_tasks_maps_alone(struct kunit *test)
 {
 	static DEFINE_TIMER(timer, map_on_top);
 	unsigned long wrong = 0, r = 0;
-	u64 limit = clock_ns() + 6 * WAIT_LIMIT_NS;
+	u64 limit = clock_ns() + 6 * wait_limit_ns;
 
 	timer_wrong = timer_runs = 0;
 	timer.expires = jiffies + 1;

@@ -312,9 +312,7 @@ static void claims_last_until_all_have_answered(struct kunit *test)
 	watcher.deaf = false;
 	seen = look(&watcher);
 	KUNIT_EXPECT_TRUE(test, late.va || seen == 0xaaaa0000u);
-	for (i = 0; i < 1000 && !READ_ONCE(late.va); i++)
-		schedule_timeout_uninterruptible(1);
-	KUNIT_EXPECT_NOT_NULL(test, late.va);
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(READ_ONCE(late.va)));
 	KUNIT_EXPECT_EQ(test, look(&watcher), 0xcccc0000u);
 	kthread_stop(flusher);
 	kthread_stop(mapper);

@@ -14,6 +14,7 @@
 #include "mm/pgtable.h"
 #include "mm/pkmap_internal.h"
 #include "tests/pkmap_pages.h"
+#include "tests/wait_until.h"
 
 static bool readable(const void *va)
 {
@@ -264,32 +265,34 @@ static void overruns_fault_in_debug_builds(struct kunit *test)
 	__free_pages(block, 1);
 }
 
+static bool mapped_in_a_timer;
+
 static void map_in_a_timer(struct timer_list *timer)
 {
 	kmap(virt_to_page(__text_start));
+	WRITE_ONCE(mapped_in_a_timer, true);
 }
 
 static DEFINE_TIMER(mapping_timer, map_in_a_timer);
 
 /*
- * kmap() may sleep, so it says where it must not be called, low page or high. A place is silent for
- * a second after each report: the test may run again.
+ * kmap() may sleep, so it says where it must not be called, low page or high.
  */
 static void maps_in_atomic_context_are_reported(struct kunit *test)
 {
 	struct page *low = virt_to_page(__text_start);
 	static DEFINE_SPINLOCK(lock);
 
-	schedule_timeout_uninterruptible(HZ + 1);
 	spin_lock(&lock);
 	KUNIT_EXPECT_WARN_COUNT(test, 1, "*invalid context at *mm/kmap.h:*in_atomic(): 1*",
 				kmap(low));
 	spin_unlock(&lock);
 	kunmap(low);
-	schedule_timeout_uninterruptible(HZ + 1);
+	might_sleep_forget(); /* a place is silent for a second after each report */
+	mapped_in_a_timer = false;
 	KUNIT_EXPECT_WARN_COUNT(test, 1, "*invalid context at *mm/kmap.h:*in_atomic(): 1*", {
 		mod_timer(&mapping_timer, jiffies + 1);
-		schedule_timeout_uninterruptible(HZ / 4);
+		wait_until_sleeping(READ_ONCE(mapped_in_a_timer));
 		del_timer_sync(&mapping_timer);
 	});
 }

@@ -19,6 +19,7 @@
 #include "tests/kunit.h"
 #include "tests/torture.h"
 #include "tests/watcher.h"
+#include "tests/wait_until.h"
 
 static atomic_t runs[NR_CPUS];
 static atomic_t context_wrong;
@@ -89,11 +90,19 @@ static void calls_run_where_they_should(struct kunit *test)
 	migrate_enable();
 }
 
+static int sum_of_runs(void)
+{
+	int sum = 0;
+
+	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
+		sum += atomic_read(&runs[cpu]);
+	return sum;
+}
+
 /* Calls that are not waited for run all the same, once each. */
 static void calls_without_waiting(struct kunit *test)
 {
 	unsigned long online = cpu_online_mask->bits[0];
-	unsigned long end = jiffies + 10 * HZ;
 	int wanted;
 
 	migrate_disable();
@@ -101,12 +110,7 @@ static void calls_without_waiting(struct kunit *test)
 	for (int i = 0; i < 50; i++)
 		on_each_cpu(count_run, NULL, false);
 	wanted = 50 * (int)num_online_cpus();
-	for (int sum = 0; sum != wanted && time_before(jiffies, end);) {
-		sum = 0;
-		for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
-			sum += atomic_read(&runs[cpu]);
-		cpu_relax();
-	}
+	wait_until(sum_of_runs() == wanted);
 	expect_runs(test, online, 50);
 	migrate_enable();
 }

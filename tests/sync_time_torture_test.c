@@ -223,8 +223,7 @@ static void works_under_fire(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, atomic_read(&works[i].ran), atomic_read(&works[i].expected));
 	}
 	KUNIT_EXPECT_EQ(test, atomic_read(&mistakes), 0);
-	/* Workers that came to help leave by themselves, and are buried by another thread. */
-	schedule_timeout_uninterruptible(HZ);
+	workqueue_settle(); /* also until the workers are gone that came to help */
 }
 
 /* --- RCU ----------------------------------------------------------------------------------------

@@ -204,7 +204,7 @@ static void periods_add_up(struct kunit *test)
 
 	memset(&shot, 0, sizeof(shot));
 	shot.period = 3;
-	shot.wanted = 100;
+	shot.wanted = 40;
 	timer_setup(&shot.timer, fire, 0);
 	first = jiffies;
 	start = tick_time_ns(first);
@@ -212,7 +212,7 @@ static void periods_add_up(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, wait_until(READ_ONCE(shot.fired) == shot.wanted));
 	expired = shot.timer.expires - first;
 	KUNIT_EXPECT_EQ(test, expired, (unsigned long)shot.period * shot.wanted);
-	/* Not before its time: what was 300 ticks by jiffies was no less by the clock. */
+	/* Not before its time: what was 120 ticks by jiffies was no less by the clock. */
 	KUNIT_EXPECT_GE(test, shot.ns - start, jiffies_to_nsecs(expired));
 }
 
@@ -232,8 +232,8 @@ static s64 ns_ahead_of_clock(unsigned long first, u64 start)
 }
 
 /*
- * Over a second: jiffies are never ahead of the clock, and right behind a tick they are at most two
- * ticks behind it, if the host lets that be seen once in a while.
+ * Over half a second: jiffies are never ahead of the clock, and right behind a tick they are at
+ * most two ticks behind it, if the host lets that be seen once in a while.
  */
 static void jiffies_follow_the_clock(struct kunit *test)
 {
@@ -241,12 +241,12 @@ static void jiffies_follow_the_clock(struct kunit *test)
 	u64 start = tick_time_ns(first);
 	s64 ahead, most = -NSEC_PER_SEC;
 
-	while (jiffies - first < HZ) {
+	while (jiffies - first < HZ / 2) {
 		wait_until(jiffies != last);
 		last = jiffies;
 		ahead = ns_ahead_of_clock(first, start);
 		KUNIT_ASSERT_LE(test, ahead, 0ll);
-		if (last - first > HZ / 2)
+		if (last - first > HZ / 4)
 			most = max(most, ahead);
 	}
 	KUNIT_EXPECT_GE(test, most, -2 * (s64)TICK_NSEC);
@@ -338,10 +338,11 @@ static void sync_waits(struct kunit *test)
 		timer_setup(&timer, takes_long, 0);
 		timer.expires = jiffies;
 		add_timer_on(&timer, (int)cpu);
-		KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(long_started)));
+		wait_until(READ_ONCE(long_started));
 		KUNIT_EXPECT_EQ(test, try_to_del_timer_sync(&timer), -1);
 		WRITE_ONCE(long_seen, 1);
 		del_timer_sync(&timer);
+		KUNIT_ASSERT_EQ(test, READ_ONCE(long_started), 1u);
 		KUNIT_EXPECT_EQ(test, READ_ONCE(long_ended), 1u);
 		wait_until(READ_ONCE(long_ended));
 	}

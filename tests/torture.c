@@ -24,6 +24,11 @@ struct torture torture_share(unsigned int n)
 							    n * (for_each ? 1 : tortures))};
 }
 
+bool torture_is_long(void)
+{
+	return seconds >= 60;
+}
+
 long torture_ticks_left(const struct torture *t)
 {
 	u64 now = clock_ns();

@@ -37,6 +37,9 @@ struct torture {
 
 struct torture torture_share(unsigned int n);
 
+/* Is there time to be thorough? A minute or more, as in the larger tiers and over night. */
+bool torture_is_long(void);
+
 static inline bool torture_goes_on(const struct torture *t)
 {
 	return clock_ns() < t->end;

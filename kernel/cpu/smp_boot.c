@@ -72,6 +72,13 @@ static int set_maxcpus(const char *value)
 }
 BOOT_PARAM("maxcpus", set_maxcpus, "run so many CPUs at most; 0 is as nosmp");
 
+static int set_cpu_come_ms(const char *value)
+{
+	return value ? kstrtouint(value, 0, &come_ms) : -EINVAL;
+}
+BOOT_PARAM("cpu_come_ms", set_cpu_come_ms,
+	   "wait so many ms for each half of a CPU's way into the kernel (default 10000)");
+
 static int set_acpi(const char *value)
 {
 	acpi_ignored = value && strcmp(value, "off") == 0;
