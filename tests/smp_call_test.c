@@ -11,6 +11,7 @@
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/sched.h"
 #include "kernel/sync/spinlock.h"
+#include "lib/div64.h"
 #include "lib/errno.h"
 #include "lib/printf.h"
 #include "lib/random.h"
@@ -103,12 +104,15 @@ static int sum_of_runs(void)
 static void calls_without_waiting(struct kunit *test)
 {
 	unsigned long online = cpu_online_mask->bits[0];
+	unsigned int patience = smp_call_patience_ms;
 	int wanted;
 
 	migrate_disable();
 	reset_runs();
+	smp_call_patience_ms = min(patience, (unsigned int)div_u64(wait_limit_ns, 1000000));
 	for (int i = 0; i < 50; i++)
 		on_each_cpu(count_run, NULL, false);
+	smp_call_patience_ms = patience;
 	wanted = 50 * (int)num_online_cpus();
 	wait_until(sum_of_runs() == wanted);
 	expect_runs(test, online, 50);

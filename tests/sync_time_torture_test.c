@@ -19,6 +19,14 @@
 #include "tests/torture.h"
 
 static atomic_t mistakes, rounds;
+static bool over; /* for all threads at once: while one is stopped, others go on to be in his way */
+
+static int wait_for_stop(void)
+{
+	while (!kthread_should_stop())
+		schedule_timeout_idle(1);
+	return 0;
+}
 
 static unsigned int some_cpu(struct rnd_state *rnd)
 {
@@ -37,6 +45,7 @@ static unsigned int on_all_cpus(struct kunit *test, int (*fn)(void *data))
 
 	atomic_set(&mistakes, 0);
 	atomic_set(&rounds, 0);
+	WRITE_ONCE(over, false);
 	for_each_online_cpu(cpu)
 	{
 		threads[cpu] = kthread_run_on_cpu(fn, (void *)(uintptr_t)cpu, cpu, "torture/%u");
@@ -44,6 +53,7 @@ static unsigned int on_all_cpus(struct kunit *test, int (*fn)(void *data))
 	}
 	while (torture_goes_on(&t))
 		schedule_timeout_idle(HZ / 20);
+	WRITE_ONCE(over, true);
 	for_each_online_cpu(cpu) if (!IS_ERR(threads[cpu])) kthread_stop(threads[cpu]);
 	kunit_info(test, "%d rounds", atomic_read(&rounds));
 	return (unsigned int)atomic_read(&rounds);
@@ -74,7 +84,7 @@ static void ring(struct timer_list *timer)
 	t->fired++;
 	if (t->fired % 4 == 0)
 		udelay(t->fired % 64);
-	if (t->fired % 3 == 0)
+	if (t->fired % 3 == 0 && !READ_ONCE(over))
 		mod_timer(timer, jiffies + t->fired % 3);
 	atomic_dec(&t->inside);
 }
@@ -111,13 +121,13 @@ static int torture_timers(void *data)
 	prandom_seed_state(&rnd, (uintptr_t)data + 1);
 	for (unsigned int i = 0; i < TIMERS; i++)
 		timer_setup(&mine[i].timer, ring, 0);
-	while (!kthread_should_stop()) {
+	while (!READ_ONCE(over)) {
 		play(&mine[prandom_u32_below(&rnd, TIMERS)], &rnd);
 		atomic_inc(&rounds);
 	}
 	for (unsigned int i = 0; i < TIMERS; i++)
 		del_timer_sync(&mine[i].timer);
-	return 0;
+	return wait_for_stop();
 }
 
 static void timers_under_fire(struct kunit *test)
@@ -202,11 +212,11 @@ static int torture_works(void *data)
 	struct rnd_state rnd;
 
 	prandom_seed_state(&rnd, (uintptr_t)data + 1);
-	while (!kthread_should_stop()) {
+	while (!READ_ONCE(over)) {
 		handle(&works[prandom_u32_below(&rnd, WORKS)], &rnd);
 		atomic_inc(&rounds);
 	}
-	return 0;
+	return wait_for_stop();
 }
 
 static void works_under_fire(struct kunit *test)
@@ -291,7 +301,7 @@ static int torture_rcu(void *data)
 	struct rnd_state rnd;
 
 	prandom_seed_state(&rnd, (uintptr_t)data + 1);
-	while (!kthread_should_stop()) {
+	while (!READ_ONCE(over)) {
 		struct rcu_object **place = &objects[prandom_u32_below(&rnd, OBJECTS)];
 
 		if (prandom_u32_below(&rnd, 8))
@@ -304,7 +314,7 @@ static int torture_rcu(void *data)
 			synchronize_rcu(); /* no more than memory bears */
 		atomic_inc(&rounds);
 	}
-	return 0;
+	return wait_for_stop();
 }
 
 static void rcu_under_fire(struct kunit *test)
