@@ -1,9 +1,25 @@
 # SPDX-License-Identifier: MIT
 """Fixtures that several files of tests share; the session itself is plugin.py."""
 
+import shutil
+
 import pytest
 
+import guest
 import stub_tree
+
+
+@pytest.fixture(scope="session")
+def seed():
+    """Puts the kernel's objects of this tree into a folder for M=: they are the same in each, and take
+    most of a build. test_run_boot.py builds a folder from nothing."""
+    def copy(folder):
+        objects = guest.ROOT / "build/i386"
+        if (objects / "flags").exists():
+            shutil.copytree(objects, folder / "build/i386",
+                            ignore=shutil.ignore_patterns("*.elf", "loft.*", "ksyms.*"))
+        return folder
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The tests of scripts/lint: each check must fire on a violation planted in a copy of the tree, name the
-file, and be silent again without it. Whether the tree itself is clean is the job `static-lint`."""
+file, and be silent again without it. Whether the tree itself is clean is the jobs `static-lint-*`."""
 
 import pathlib
+import re
 import shutil
 import subprocess
 
 import pytest
 
 import guest
+import static_jobs
 
 SPDX = "/* SPDX-License-Identifier: MIT */\n"
 FLOORS = ("lib", "boot", "kernel", "mm", "proc", "monitor", "init", "tests", "bench", "compat")
@@ -156,6 +158,12 @@ def test_findings_of_another_version(tree, tmp_path):
     done = subprocess.run(["scripts/lint", "shell"], cwd=tree, text=True, check=False, timeout=60,
                           capture_output=True, env=env)
     assert done.returncode == 4 and "SC9999" in done.stdout and "9.9" in done.stdout, done
+
+
+def test_each_check_is_in_a_job():
+    text = (guest.ROOT / "scripts/lint").read_text(encoding="utf-8")
+    slow = re.search(r'^all="\$quick (.*)"$', text, re.M).group(1).split()
+    assert {*slow, "quick"} == set(static_jobs.LINT_FULL) >= set(static_jobs.LINT)
 
 
 def test_unknown_check(tree):

@@ -106,7 +106,7 @@ module_init(setup);
 
 
 @pytest.fixture(name="folder", scope="module")
-def make_folder(tmp_path_factory):
+def make_folder(tmp_path_factory, seed):
     folder = tmp_path_factory.mktemp("module") / "dir"
     (folder / "a b/c").mkdir(parents=True)
     (folder / "include").mkdir()
@@ -114,7 +114,7 @@ def make_folder(tmp_path_factory):
     (folder / "first.c").write_text(FIRST)
     (folder / "a b/second.c").write_text(SECOND % "second")
     (folder / "a b/c/second.c").write_text(SECOND % "third")
-    return folder
+    return seed(folder)
 
 
 def run(loft, folder, *options, cmdline=()):

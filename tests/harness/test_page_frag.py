@@ -54,10 +54,10 @@ module_init(setup);
 """
 
 
-def test_the_example_runs_and_leaks(loft, tmp_path):
+def test_the_example_runs_and_leaks(loft, tmp_path, seed):
     (tmp_path / "example.c").write_text(EXAMPLE)
     (tmp_path / "caller.c").write_text(CALLER)
-    result = loft(["-m", "64M", "-c", "1", "--with", str(tmp_path), "--exec", ""], ["selftest=off"],
+    result = loft(["-m", "64M", "-c", "1", "--with", str(seed(tmp_path)), "--exec", ""], ["selftest=off"],
                   cpus=2, memory=256, seconds=120, prebuilt=False)
     assert result.status == 0, result.tail(30)
     assert re.search(r"example: 0, pages lost: 8$", result.out, re.M), result.tail(30)
