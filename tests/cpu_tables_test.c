@@ -9,6 +9,7 @@
 #include "boot/phys_window.h"
 #include "kernel/cpu/acpi.h"
 #include "kernel/cpu/apic.h"
+#include "kernel/cpu/clock.h"
 #include "kernel/cpu/smp_config.h"
 #include "lib/errno.h"
 #include "lib/printf.h"
@@ -16,6 +17,7 @@
 #include "lib/string.h"
 #include "mm/vmalloc.h"
 #include "tests/kunit.h"
+#include "tests/torture.h"
 
 #define EBDA     0x9fc00
 #define HIGH     0x7ffe0000 /* above every direct map */
@@ -518,9 +520,12 @@ static bool config_is_sane(void)
  */
 static void random_damage(struct kunit *test)
 {
-	struct rnd_state rnd = {4711};
+	unsigned int rounds = torture_is_long() ? 2000 : 500; /* other ones on each machine */
+	u64 seed = clock_ns();
+	struct rnd_state rnd;
 
-	for (unsigned int round = 0; round < 2000; round++) {
+	prandom_seed_state(&rnd, seed);
+	for (unsigned int round = 0; round < rounds; round++) {
 		usual_mptable();
 		put_rsdp(0xf0000, round & 2);
 		for (unsigned int n = 1 + prandom_u32_below(&rnd, 8); n; n--) {
@@ -546,9 +551,11 @@ static void random_damage(struct kunit *test)
 			fix_mptable();
 		}
 		if (from_acpi() == 0)
-			KUNIT_ASSERT_TRUE_MSG(test, config_is_sane(), "ACPI, round %u", round);
+			KUNIT_ASSERT_TRUE_MSG(test, config_is_sane(), "ACPI, seed %llu, round %u",
+					      seed, round);
 		if (from_mptable() == 0)
-			KUNIT_ASSERT_TRUE_MSG(test, config_is_sane(), "MP table, round %u", round);
+			KUNIT_ASSERT_TRUE_MSG(test, config_is_sane(),
+					      "MP table, seed %llu, round %u", seed, round);
 	}
 }
 
