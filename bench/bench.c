@@ -128,17 +128,36 @@ static void report_shootdowns(const char *name, unsigned long ops, struct pkmap_
 		     tenths[2] / 10, tenths[2] % 10);
 }
 
+/* Nanoseconds for an operation, in tenths: the median of the repeats, of OPS operations each. */
+static u64 median_of(u64 *ns, unsigned long ops)
+{
+	sort(ns, TWO_CPU_REPEATS, sizeof(*ns), compare, NULL);
+	return div_u64(ns[TWO_CPU_REPEATS / 2] * 10 + ops / 2, (u32)ops);
+}
+
+/* How much more two CPUs do than one of them alone did in the same run, in percent. */
+static void report_ratio(const char *name, u64 alone, u64 together)
+{
+	console_line("%s: one CPU alone %u.%u ns an operation, both %u.%u: %u%% of its rate", name,
+		     (u32)alone / 10, (u32)alone % 10, (u32)together / 10, (u32)together % 10,
+		     (u32)div_u64(alone * 100, (u32)max(together, 1ull)));
+}
+
 static bool measure_two(const struct bench_operation *op, const char *name, unsigned long rounds)
 {
 	unsigned long ops = 2 * rounds * op->per_round, sent = tlb_counters_sum().sent;
 	struct bench_context *one = bench_begin(op->pages);
 	struct bench_context *two = one ? bench_begin_second(op->pages) : NULL;
 	struct pkmap_counters before = pkmap_counters_sum();
-	u64 ns[TWO_CPU_REPEATS];
+	u64 ns[TWO_CPU_REPEATS], alone[TWO_CPU_REPEATS];
 	bool good = two != NULL;
 
-	for (int i = 0; i < TWO_CPU_REPEATS && good; i++)
+	for (int i = 0; i < TWO_CPU_REPEATS && good; i++) {
+		alone[i] = clock_ns();
+		op->fn(one, rounds);
+		alone[i] = clock_ns() - alone[i];
 		good = bench_two_cpus(op, one, two, rounds, &ns[i]);
+	}
 	if (two)
 		bench_end_second(two);
 	if (one)
@@ -147,11 +166,12 @@ static bool measure_two(const struct bench_operation *op, const char *name, unsi
 		console_line("bench: not enough memory for %s", name);
 		return false;
 	}
-	sort(ns, TWO_CPU_REPEATS, sizeof(*ns), compare, NULL);
-	report(name, ops, div_u64(ns[TWO_CPU_REPEATS / 2] * 10 + ops / 2, (u32)ops), 0);
+	report_ratio(name, median_of(alone, ops / 2), median_of(ns, ops));
+	report(name, ops, median_of(ns, ops), 0);
 	if (strncmp(op->name, "kmap_cold", 9) == 0)
-		report_shootdowns(name, TWO_CPU_REPEATS * (ops + 2 * op->rounds * op->per_round),
-				  &before, sent);
+		report_shootdowns(
+			name, TWO_CPU_REPEATS * (ops + ops / 2 + 2 * op->rounds * op->per_round),
+			&before, sent);
 	return true;
 }
 

@@ -151,17 +151,17 @@ static inline u32 entry_clear_flags(entry_t *slot)
 }
 
 /* entry_set() of a value whose halves are at hand, with the rights @prot. */
-static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, pgprot_t prot)
+static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, const pgprot_t *prot)
 {
 	volatile u32 *half = (volatile u32 *)slot;
 
-	half[1] = high | (u32)(prot.val >> 32);
-	half[0] = low | (u32)prot.val;
+	half[1] = high | (u32)(prot->val >> 32);
+	half[0] = low | (u32)prot->val;
 }
 #else
-static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, pgprot_t prot)
+static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, const pgprot_t *prot)
 {
-	*(volatile entry_t *)slot = low | prot.val;
+	*(volatile entry_t *)slot = low | prot->val;
 }
 
 static inline void entry_set(entry_t *slot, entry_t value)

@@ -138,9 +138,13 @@ static inline void bitmap_set_locked(unsigned long n, unsigned long *map)
 	__asm__ volatile("lock; btsl %1, %0" : "+m"(*map) : "r"(n) : "memory", "cc");
 }
 
-static inline void bitmap_clear_plain(unsigned long n, unsigned long *map)
+/* Sets bit @n % 32 of a variable: was it set? Not for what others change meanwhile. */
+static inline bool set_bit_of(u32 *word, u32 n)
 {
-	__asm__ volatile("btrl %1, %0" : "+m"(*map) : "r"(n) : "memory", "cc");
+	bool was;
+
+	__asm__("btsl %2, %0" : "+r"(*word), "=@ccc"(was) : "r"(n));
+	return was;
 }
 
 static inline u64 rdmsr(u32 msr)

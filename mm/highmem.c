@@ -17,6 +17,7 @@
  * all who wait for that page.
  */
 #include "mm/highmem.h"
+#include "kernel/cpu/cpumask.h"
 #include "kernel/sync/wait.h"
 #include "lib/control.h"
 #include "mm/pgtable.h"
@@ -30,10 +31,6 @@ pgprot_t kmap_prot;
 DEFINE_PER_CPU(struct pkmap_counters, pkmap_counters);
 
 DEFINE_SPINLOCK(kmap_lock);
-unsigned long free_slots[PKMAP_WORDS], idle_hints[PKMAP_WORDS];
-unsigned int last_pkmap_nr[PKMAP_COLORS];
-struct pkmap_search pkmap_search[PKMAP_COLORS];
-unsigned int pkmap_waiters[PKMAP_COLORS];
 static struct wait_queue_head wait_queues[PKMAP_COLORS];
 
 void kmap_init(void)
@@ -45,12 +42,12 @@ void kmap_init(void)
 	kmap_prot.val = PAGE_KERNEL.val & ~(entry_t)_PAGE_ACCESSED;
 	bitmap_set(free_slots, 0, LAST_PKMAP);
 	for (color = 0; color < PKMAP_COLORS; color++) {
-		pkmap_search_from(color, color);
+		last_pkmap_nr[color] = color;
 		init_waitqueue_head(&wait_queues[color]);
 	}
 }
 
-/* --- colours and the search --- */
+/* --- colours --- */
 
 int get_pkmap_entries_count(unsigned int color)
 {
@@ -60,33 +57,6 @@ int get_pkmap_entries_count(unsigned int color)
 struct wait_queue_head *get_pkmap_wait_queue_head(unsigned int color)
 {
 	return &wait_queues[color];
-}
-
-/* The first free slot of the colour from index @nr on; LAST_PKMAP if there is none. */
-static unsigned int next_free(unsigned int nr, unsigned int color)
-{
-	unsigned long bits, mask = pkmap_color_bits(color);
-	unsigned int word = nr / BITS_PER_LONG;
-
-	if (nr >= LAST_PKMAP)
-		return LAST_PKMAP;
-	bits = free_slots[word] & mask & (~0ul << nr % BITS_PER_LONG);
-	while (!bits) {
-		if (++word == PKMAP_WORDS)
-			return LAST_PKMAP;
-		bits = free_slots[word] & mask;
-	}
-	return word * BITS_PER_LONG + (unsigned int)__ffs(bits);
-}
-
-unsigned int get_next_pkmap_nr(unsigned int color)
-{
-	unsigned int nr = next_free(last_pkmap_nr[color] + 1, color);
-
-	if (nr >= LAST_PKMAP)
-		nr = color;
-	pkmap_search_from(color, nr);
-	return nr;
 }
 
 bool no_more_pkmaps(unsigned int nr, unsigned int color)
@@ -100,7 +70,7 @@ void __in_registers pkmap_now_idle(unsigned int nr)
 {
 	unsigned int color = nr & (PKMAP_COLORS - 1);
 
-	bitmap_set_locked(nr, idle_hints);
+	this_cpu_set_bit_locked(nr, idle_hints.map);
 	if (control(pkmap_eager_unmap) && !in_atomic() && !irqs_disabled())
 		kmap_flush_unused();
 	if (unlikely(waitqueue_active(&wait_queues[color])) && !control(pkmap_no_wake))
@@ -149,10 +119,11 @@ static bool pkmap_get(const struct page_address_map *map, const struct page *pag
 
 unsigned int pkmap_hints(unsigned int color)
 {
-	unsigned int n = 0;
+	unsigned int n = 0, cpu;
 
-	for (unsigned int word = 0; word < PKMAP_WORDS; word++)
-		n += hweight_long(READ_ONCE(idle_hints[word]) & pkmap_color_bits(color));
+	for_each_online_cpu(cpu) for (unsigned int word = 0; word < PKMAP_WORDS; word++) n +=
+		hweight_long(READ_ONCE(per_cpu_ptr(&idle_hints, cpu)->map[word]) &
+			     pkmap_color_bits(color));
 	return n;
 }
 
@@ -177,10 +148,80 @@ void pkmap_wake(unsigned int color, int nr, const struct page *page)
 	__wake_up(&wait_queues[color], TASK_NORMAL, nr, (void *)(uintptr_t)page);
 }
 
+/* A reference to the slot of @page, if it has one. Its bucket is locked. */
+static struct page_address_map *get_present(const struct page *page)
+{
+	struct page_address_map *map = page_address_find(page);
+
+	return map && pkmap_get(map, page) ? map : NULL;
+}
+
+/* Slot @nr is at hand: it is @page's now, with a reference for the caller. Its bucket is locked. */
+static __always_inline struct page_address_map *take_slot(struct page_address_slot *slot,
+							  const struct page *page, unsigned int nr)
+{
+	u32 pfn = (u32)page_to_pfn(page);
+
+	entry_set_halves(pkmap_entry(nr), pfn >> (32 - PAGE_SHIFT), pfn << PAGE_SHIFT, &kmap_prot);
+	tlb_note_mapping();
+	WRITE_ONCE(pkmap_count[nr], 2);
+	page_address_insert(slot, page, nr);
+	return &page_address_maps[nr];
+}
+
 /*
- * Sleeps until a slot of the colour may be had. kmap_lock held, dropped meanwhile. References are
- * given back without the lock: who did so before we stood in the queue woke nobody, but has left a
- * hint.
+ * map_new_virtual() - gives @page, whose bucket is locked and which is not in it, one of the slots
+ * that this CPU has at hand; then ends the lock, with these tags, which have the page's. False:
+ * this CPU has none, and nothing was done. Preemption off.
+ */
+static __always_inline bool map_new_virtual(struct page_address_slot *slot, u32 tags,
+					    const struct page *page, struct page_address_map **map)
+{
+	unsigned int nr;
+
+	if (unlikely(!pkmap_take(get_pkmap_color(page), &nr)))
+		return false;
+	*map = take_slot(slot, page, nr);
+	page_address_unlock(slot, tags);
+	return true;
+}
+
+/*
+ * What kmap_in() does at once, if @page is in its bucket already, too: NULL if this CPU has no slot
+ * for it. The bucket is locked, and not any more afterwards.
+ */
+static struct page_address_map *map_at_hand(struct page_address_slot *slot, u32 tags,
+					    const struct page *page)
+{
+	struct page_address_map *map = get_present(page);
+
+	if (!map && map_new_virtual(slot, tags | page_tag(page), page, &map))
+		return map;
+	page_address_unlock(slot, tags);
+	return map;
+}
+
+/* --- the long way --- */
+
+/* The page has a slot that will not be taken back before somebody has looked at it. */
+static bool is_present(const struct page *page)
+{
+	struct page_address_slot *slot = page_slot(page);
+	u32 tags = page_address_lock(slot);
+	const struct page_address_map *map = page_address_find(page);
+	bool present = map && READ_ONCE(pkmap_count[pkmap_nr(map)]) > 0;
+
+	page_address_unlock(slot, tags);
+	return present;
+}
+
+/*
+ * Sleeps until a slot of the colour may be had. kmap_lock held, dropped meanwhile.
+ *
+ * References are given back without the lock: who did so before we stood in the queue woke nobody,
+ * but has left a hint. And a CPU that had a slot at hand may just be giving it to our page: it
+ * holds the page's bucket from before it took the slot until the page is there. So first all slots
+ * at hand are taken away, and then the page is looked for.
  */
 static void wait_for_slot(const struct page *page, unsigned int color)
 {
@@ -189,10 +230,11 @@ static void wait_for_slot(const struct page *page, unsigned int color)
 				      .page = page};
 
 	pkmap_waiters[color]++;
-	pkmap_search_from(color, last_pkmap_nr[color]);
+	pkmap_take_back(color);
 	add_wait_queue_exclusive(queue, &waiter.entry);
 	set_current_state(TASK_UNINTERRUPTIBLE);
-	if (flushes_under_way[color] > 0 || pkmap_hints(color) == 0) {
+	if ((flushes_under_way[color] > 0 || pkmap_hints(color) == 0) &&
+	    pkmap_next_free(color, color) == LAST_PKMAP && !is_present(page)) {
 		pkmap_count_event(sleeps);
 		pkmap_debug_blocked(color);
 		unlock_kmap();
@@ -212,81 +254,101 @@ static void wake_unlocked(unsigned int color, int nr, const struct page *page)
 	lock_kmap();
 }
 
-/* A reference to the slot that somebody else gave @page while the lock was dropped, if so. */
+/*
+ * A reference to the slot that somebody else gave @page while the lock was dropped, if so.
+ * kmap_lock held, and dropped if there is somebody to wake.
+ */
 static struct page_address_map *mapped_meanwhile(const struct page *page)
 {
-	struct page_address_map *map = page_address_find(page);
-	unsigned int color;
+	struct page_address_slot *slot = page_slot(page);
+	unsigned int color = get_pkmap_color(page);
+	struct page_address_map *map;
+	u32 tags;
 
-	if (!map || control(pkmap_no_recheck))
+	if (control(pkmap_no_recheck))
 		return NULL;
-	BUG_ON(!pkmap_get(map, page)); /* registered, and kmap_lock held: it cannot be claimed */
-	color = get_pkmap_color(page);
-	if (pkmap_waiters[color] && (next_free(color, color) < LAST_PKMAP || pkmap_hints(color)))
+	tags = page_address_lock(slot);
+	map = get_present(page);
+	page_address_unlock(slot, tags);
+	if (map && pkmap_waiters[color] &&
+	    (pkmap_next_free(color, color) < LAST_PKMAP || pkmap_hints(color)))
 		wake_unlocked(color, 1, NULL); /* if we were woken for it: others want it, too */
 	return map;
 }
 
-/* Slot @nr is free: it is @page's now, with a reference for the caller. */
-static __always_inline struct page_address_map *take_slot(unsigned int nr, const struct page *page)
+/*
+ * @page has a slot now: who waits for it shares it. What this CPU has at hand besides, since it was
+ * mapped by somebody else in the last moment, is for those who wait for any. kmap_lock held,
+ * dropped meanwhile.
+ */
+static void share_with_waiters(const struct page *page, unsigned int color)
 {
-	u32 pfn = (u32)page_to_pfn(page);
+	bool more = pkmap_take_back(color);
 
-	bitmap_clear_plain(nr, free_slots);
-	entry_set_halves(pkmap_entry(nr), pfn >> (32 - PAGE_SHIFT), pfn << PAGE_SHIFT, kmap_prot);
-	tlb_note_mapping();
-	WRITE_ONCE(pkmap_count[nr], 2);
-	page_address_insert(page, nr);
-	return &page_address_maps[nr];
+	wake_unlocked(color, 0, page);
+	if (more)
+		wake_unlocked(color, 1, NULL);
 }
 
 /*
- * The long way to a slot: searches in other words, takes idle slots back where the search has come
- * to the window's end, or waits, until there is a slot. kmap_lock is dropped meanwhile, so another
- * task may have mapped @page.
+ * This CPU gets slots at hand: the next ones, or, where the search has come to the window's end,
+ * the first ones that are free after idle ones have been taken back. False: there are none, or
+ * @page has one: *@map.
  */
-static noinline struct page_address_map *map_long_way(const struct page *page, unsigned int color)
+static bool find_slots(const struct page *page, unsigned int color, struct page_address_map **map)
 {
-	struct page_address_map *map = NULL;
-	unsigned int nr;
+	unsigned int nr = get_next_pkmap_nr(color);
 
-	for (;;) {
-		nr = get_next_pkmap_nr(color);
-		if (!no_more_pkmaps(nr, color))
-			break;
+	if (no_more_pkmaps(nr, color)) {
 		pkmap_count_event(wraps);
 		if (flushes_under_way[color] == 0 && flush_all_zero_pkmaps())
-			map = mapped_meanwhile(page);
-		if (map)
-			return map;
-		nr = next_free(color, color);
-		if (nr < LAST_PKMAP) {
-			pkmap_search_from(color, nr);
-			break;
-		}
-		wait_for_slot(page, color);
-		map = mapped_meanwhile(page);
-		if (map)
-			return map;
+			*map = mapped_meanwhile(page);
+		if (*map)
+			return false;
+		pkmap_take_back(color);
+		nr = pkmap_next_free(color, color);
 	}
-	map = take_slot(nr, page);
-	if (pkmap_waiters[color])
-		wake_unlocked(color, 0, page);
-	return map;
+	if (nr >= LAST_PKMAP)
+		return false;
+	pkmap_refill(nr, color);
+	return true;
 }
 
-/* Gives @page, which has no slot, one, and takes a reference to it. kmap_lock held. */
-static __always_inline struct page_address_map *map_new_virtual(const struct page *page)
+/* This CPU has slots at hand. kmap_lock held, so nobody takes them away. */
+static struct page_address_map *map_with_lock(const struct page *page)
 {
-	unsigned int color = get_pkmap_color(page), nr;
-	struct pkmap_search *search = &pkmap_search[color];
+	struct page_address_slot *slot = page_slot(page);
+	u32 tags = page_address_lock(slot);
+	struct page_address_map *map;
 
-	if (unlikely(!search->ahead))
-		return map_long_way(page, color);
-	nr = search->base + (unsigned int)__ffs(search->ahead);
-	search->ahead &= search->ahead - 1;
-	last_pkmap_nr[color] = nr;
-	return take_slot(nr, page);
+	if (control(pkmap_no_recheck) && map_new_virtual(slot, tags | page_tag(page), page, &map))
+		return map;
+	return map_at_hand(slot, tags, page);
+}
+
+/*
+ * The long way to a slot: gets this CPU new ones, takes idle slots back where the search has come
+ * to the window's end, or waits, until there is one. kmap_lock is dropped meanwhile, so another
+ * task may have mapped @page.
+ */
+static noinline struct page_address_map *map_long_way(const struct page *page)
+{
+	unsigned int color = get_pkmap_color(page);
+	struct page_address_map *map = NULL;
+
+	lock_kmap();
+	while (!map) {
+		if (find_slots(page, color, &map)) {
+			map = map_with_lock(page);
+			if (pkmap_waiters[color])
+				share_with_waiters(page, color);
+		} else if (!map) {
+			wait_for_slot(page, color);
+			map = mapped_meanwhile(page);
+		}
+	}
+	unlock_kmap();
+	return map;
 }
 
 /* A reference without the lock, if @page has a slot. */
@@ -302,22 +364,37 @@ static noinline const struct page_address_map *get_registered(const struct page 
 	return NULL;
 }
 
-void *__in_registers kmap_high(struct page *page)
+/* The rest of kmap_in(): the page may have a slot, or this CPU has none. */
+static noinline void *kmap_rest(struct page_address_slot *slot, u32 tags, struct page *page)
 {
-	const struct page_address_map *map = NULL;
+	const struct page_address_map *map = map_at_hand(slot, tags, page);
 
-	if (unlikely(page_address_maybe(page)))
-		map = get_registered(page);
-	if (likely(!map)) {
-		lock_kmap();
-		if (unlikely(page_address_maybe(page)))
-			map = mapped_meanwhile(page);
-		if (likely(!map))
-			map = map_new_virtual(page);
-		unlock_kmap();
-	}
+	preempt_enable();
+	if (!map)
+		map = map_long_way(page);
 	pkmap_debug_get(map);
 	return map->virtual;
+}
+
+void *__in_registers kmap_in(struct page_address_slot *slot, struct page *page, u32 hash)
+{
+	struct page_address_map *map;
+	bool tagged;
+	u32 tags;
+
+	preempt_disable();
+	tags = page_address_lock(slot);
+	tagged = set_bit_of(&tags, page_class(hash));
+	if (unlikely(tagged) || unlikely(!map_new_virtual(slot, tags, page, &map)))
+		return kmap_rest(slot, tags, page);
+	preempt_enable();
+	pkmap_debug_get(map);
+	return map->virtual;
+}
+
+void *kmap_high(struct page *page)
+{
+	return kmap_in(page_slot(page), page, page_hash(page));
 }
 
 void *kmap_high_get(const struct page *page)

@@ -15,13 +15,15 @@
  * now (NULL: nobody's). So nothing is allocated, and an entry that matches cannot lead to the wrong
  * address.
  *
- * Readers take no lock; writers hold kmap_lock (mm/highmem.c). New entries go to the front of their
- * chain, and an entry that is taken out keeps its `next`, so that who stands on it still gets on.
- * When it is put into another bucket, he is carried into that bucket's chain: therefore each chain
- * ends in a sentinel of its own, and a reader who arrives at the wrong one starts again. Since new
- * entries are only ever put in front, a page that stays registered is never jumped over. After a
- * match, the entry may be given to another page at any time, unless the caller holds a reference to
- * the slot: who takes one looks at `page` again.
+ * Readers take no lock. Who puts an entry in holds its bucket's lock, so that a page gets one entry
+ * however many CPUs map it at once. Entries are taken out in two steps: page_address_forget() makes
+ * them nobody's, one by one, and page_address_sweep() then unlinks all such entries of all buckets
+ * in one pass. New entries go to the front of their chain, and an entry that is taken out keeps its
+ * `next`, so that who stands on it still gets on. When it is put into another bucket, he is carried
+ * into that bucket's chain: therefore each chain ends in a sentinel of its own, and a reader who
+ * arrives at the wrong one starts again. Since new entries are only ever put in front, a page that
+ * stays registered is never jumped over. After a match, the entry may be given to another page at
+ * any time, unless the caller holds a reference to the slot: who takes one looks at `page` again.
  */
 #ifndef MM_PAGE_ADDRESS_H
 #define MM_PAGE_ADDRESS_H
@@ -37,37 +39,71 @@ struct page_address_map {
 	const struct page *page; /* NULL: nobody's */
 	void *virtual;           /* of the slot; constant */
 	struct page_address_map *next;
-	struct page_address_map **pprev; /* what points to this one: writers only */
+	unsigned int nr; /* of the slot; constant */
 };
 
+/*
+ * A bucket. Its pages fall into 32 classes by the next bits of their hash, and a class whose tag is
+ * clear has no page in the chain: most who look for a page that is not there need not look further.
+ * Tags are set with each entry and made exact again by sweeps. The same word is the bucket's lock:
+ *
+ *	 31            1   0
+ *	+---------------+---+
+ *	| tags          | 1 |   nobody changes the chain
+ *	+---------------+---+   (class 0 has no tag: it may always have a page)
+ *	| 0             | 0 |   somebody does, and has the tags meanwhile
+ *	+---------------+---+
+ */
 struct page_address_slot {
+	u32 tags;
 	struct page_address_map *first; /* never NULL: the chain's sentinel at least */
-	u32 tags;                       /* see page_address_maybe() */
-};
+} __aligned(64);
+#define PAGE_ADDRESS_UNLOCKED 1u
 
 extern struct page_address_slot page_address_htable[1 << PA_HASH_ORDER];
 extern struct page_address_map page_address_maps[LAST_PKMAP];
 
-/* page_slot() - the bucket of @page. */
-static inline struct page_address_slot *page_slot(const struct page *page)
+/* page_hash() - of @page: its bucket's number, its class there, and 20 bits more. */
+static __always_inline u32 page_hash(const struct page *page)
 {
-	return &page_address_htable[hash_ptr(page, PA_HASH_ORDER)];
+	return hash_ptr(page, 32);
+}
+
+/* The page's class: the lowest five bits. */
+static __always_inline unsigned int page_class(u32 hash)
+{
+	return hash >> (32 - PA_HASH_ORDER - 5);
+}
+
+static __always_inline u32 page_tag(const struct page *page)
+{
+	return 1u << page_class(page_hash(page)) % 32;
+}
+
+/* page_slot() - the bucket of @page. */
+static __always_inline struct page_address_slot *page_slot(const struct page *page)
+{
+	return &page_address_htable[page_hash(page) >> (32 - PA_HASH_ORDER)];
 }
 
 /*
- * page_address_maybe() - false if @page is certainly in no chain, in a few instructions. Each
- * bucket's pages fall into 32 classes by the next bits of their hash; a class whose tag is clear
- * has no page in the chain. Tags are set before an entry is put in, and made exact again after
- * flushes (page_address_retag()).
+ * page_address_lock() - nobody else changes this chain, until page_address_unlock() with the new
+ * tags. Returns the tags: no entry of a page is there if its page_tag() is not among them.
+ * Preemption off; interrupt handlers never take it. Held for some dozen instructions.
  */
-static __always_inline u32 page_tag(const struct page *page)
+u32 page_address_wait(
+	struct page_address_slot *slot); /* the rest of it, where somebody else has it */
+
+static __always_inline u32 page_address_lock(struct page_address_slot *slot)
 {
-	return 1u << hash_ptr(page, PA_HASH_ORDER + 5) % 32;
+	u32 tags = control(page_address_no_lock) ? slot->tags : xchg(&slot->tags, 0);
+
+	return likely(tags) ? tags : page_address_wait(slot);
 }
 
-static __always_inline bool page_address_maybe(const struct page *page)
+static __always_inline void page_address_unlock(struct page_address_slot *slot, u32 tags)
 {
-	return READ_ONCE(page_slot(page)->tags) & page_tag(page);
+	smp_store_release(&slot->tags, tags);
 }
 
 /* page_address_init() - empty chains. Once, before anything asks for the address of a high page. */
@@ -95,48 +131,36 @@ static __always_inline struct page_address_map *page_address_find(const struct p
 	}
 }
 
-/* For those below: out of its chain, and nobody's. */
-static __always_inline void page_address_unlink(struct page_address_map *map)
-{
-	struct page_address_map *next = map->next;
-
-	next->pprev = map->pprev;
-	WRITE_ONCE(*map->pprev, next);
-	WRITE_ONCE(map->page, NULL);
-}
-
 /*
- * page_address_insert() - PKMAP slot @nr is @page's from now on. The slot must be nobody's.
- * page_address_remove() - it is nobody's again.
- * set_page_address() - the same in Linux's words: @virtual is the address of a PKMAP slot, or NULL
- * to forget the page. BUG for a low page, whose address is not to be set.
- * With kmap_lock held (lock_kmap()).
+ * page_address_insert() - PKMAP slot @nr, which must be nobody's, is @page's from now on. @slot is
+ * the page's bucket, locked; the new tags must have its page_tag().
  */
-static __always_inline void page_address_insert(const struct page *page, unsigned int nr)
+static __always_inline void page_address_insert(struct page_address_slot *slot,
+						const struct page *page, unsigned int nr)
 {
-	struct page_address_slot *slot = page_slot(page);
-	struct page_address_map *map = &page_address_maps[nr], *first = slot->first;
+	struct page_address_map *map = &page_address_maps[nr];
 
-	if (control(page_address_left) && map->page)
-		page_address_unlink(map);
-	slot->tags |= page_tag(page);
 	WRITE_ONCE(map->page, page);
-	WRITE_ONCE(map->next, first);
-	map->pprev = &slot->first;
-	first->pprev = &map->next;
+	WRITE_ONCE(map->next, slot->first);
 	smp_store_release(&slot->first, map);
 }
 
-static __always_inline void page_address_remove(unsigned int nr)
+/*
+ * page_address_forget() - a PKMAP slot's entry is nobody's. It may not be used again before
+ * page_address_sweep(), which unlinks all that are nobody's. With kmap_lock held (lock_kmap()).
+ */
+static __always_inline void page_address_forget(struct page_address_map *map)
 {
-	if (!control(page_address_left))
-		page_address_unlink(&page_address_maps[nr]);
+	WRITE_ONCE(map->page, NULL);
 }
 
-void set_page_address(struct page *page, void *virtual);
+void page_address_sweep(void);
 
-/* page_address_retag() - tags say again what is there, after many were taken out. */
-void page_address_retag(void);
+/*
+ * set_page_address() - the same in Linux's words: @virtual is the address of a PKMAP slot, or NULL
+ * to forget the page. BUG for a low page, whose address is not to be set. With kmap_lock held.
+ */
+void set_page_address(struct page *page, void *virtual);
 
 /* The rest of page_address(): the page is high, and not the first one of its chain. */
 void *page_address_walk(const struct page *page);

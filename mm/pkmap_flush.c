@@ -13,6 +13,7 @@
  * Where no CPU can remember any of the set, since the Accessed bits of all entries were clear when
  * they were taken away (mm/tlb.h), there is nothing to wait for and the lock is kept.
  */
+#include "kernel/cpu/cpumask.h"
 #include "kernel/sync/wait.h"
 #include "lib/control.h"
 #include "mm/pkmap_internal.h"
@@ -33,8 +34,9 @@ static noinline void note_used(struct pkmap_claim *claim, unsigned int nr)
 	tlb_batch_add(&claim->batch, PKMAP_ADDR(nr), _PAGE_ACCESSED);
 }
 
-/* Claims slot @nr if it is idle. */
-static __always_inline bool claim_slot(struct pkmap_claim *claim, unsigned int nr)
+/* Claims slot @nr, whose entry in the hash is @map, if it is idle. */
+static __always_inline bool claim_slot(struct pkmap_claim *claim, unsigned int nr,
+				       struct page_address_map *map)
 {
 	u32 entry;
 
@@ -44,7 +46,8 @@ static __always_inline bool claim_slot(struct pkmap_claim *claim, unsigned int n
 	BUG_ON(!(entry & _PAGE_PRESENT));
 	if (entry & _PAGE_ACCESSED && !tlb_batch_full(&claim->batch))
 		note_used(claim, nr);
-	page_address_remove(nr);
+	if (!control(page_address_left))
+		page_address_forget(map);
 	return true;
 }
 
@@ -62,18 +65,35 @@ static __always_inline unsigned long without_lowest(unsigned long bits, unsigned
 	return n >= BITS_PER_LONG ? 0 : bits & (~0ul << n);
 }
 
-/* Claims what is idle of one word of idle_hints. */
+/* Takes one word of all CPUs' idle_hints. */
+static unsigned long take_hints(unsigned int word)
+{
+	unsigned long hints = 0;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+	{
+		unsigned long *map = &per_cpu_ptr(&idle_hints, cpu)->map[word];
+
+		if (READ_ONCE(*map))
+			hints |= xchg(map, 0);
+	}
+	return hints;
+}
+
+/* Claims what is idle of one word. */
 static unsigned long claim_word(struct pkmap_claim *claim, unsigned int word)
 {
-	unsigned long hints = READ_ONCE(idle_hints[word]) ? xchg(&idle_hints[word], 0) : 0;
-	unsigned long claimed = hints;
+	unsigned long hints = take_hints(word), claimed = hints;
+	struct page_address_map *map;
 	unsigned int start, n, nr, end;
 
 	while (hints) {
 		n = first_run(hints, &start);
 		end = word * BITS_PER_LONG + start + n;
-		for (nr = end - n; nr != end; nr++)
-			if (unlikely(!claim_slot(claim, nr)))
+		nr = end - n;
+		for (map = &page_address_maps[nr]; nr != end; nr++, map++)
+			if (unlikely(!claim_slot(claim, nr, map)))
 				claimed &= ~BIT_MASK(nr);
 		hints = without_lowest(hints, start + n);
 	}
@@ -98,7 +118,7 @@ static bool pkmap_claim(struct pkmap_claim *claim)
 	}
 	if (!claim->colors)
 		return false;
-	page_address_retag();
+	page_address_sweep();
 	for (unsigned int color = 0; color < PKMAP_COLORS; color++)
 		flushes_under_way[color] += claim->colors >> color & 1;
 	return true;
@@ -135,7 +155,7 @@ static void pkmap_release(const struct pkmap_claim *claim)
 	this_cpu_add(pkmap_counters.maps, given); /* see pkmap_counters_sum() */
 	for (color = 0; color < PKMAP_COLORS; color++) {
 		flushes_under_way[color] -= claim->colors >> color & 1;
-		pkmap_search_from(color, last_pkmap_nr[color]);
+		pkmap_take_back(color); /* what is free now lies between what they have */
 	}
 }
 

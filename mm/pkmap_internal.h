@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the two halves of the PKMAP window share: highmem.c, which gives slots to pages, and
- * pkmap_flush.c, which takes idle ones back. kmap.h draws the states of a slot.
+ * What the parts of the PKMAP window share: highmem.c, which gives slots to pages; pkmap_batch.c,
+ * where free slots are kept; and pkmap_flush.c, which takes idle ones back. kmap.h draws the states
+ * of a slot.
  */
 #ifndef MM_PKMAP_INTERNAL_H
 #define MM_PKMAP_INTERNAL_H
@@ -12,32 +13,49 @@
 #define PKMAP_WORDS BITS_TO_LONGS(LAST_PKMAP)
 
 /*
- * kmap_lock guards the search for slots, the claims, and the hash's writers. It is held for a few
- * dozen instructions a call (and a few for each slot taken back), never while another CPU is waited
- * for. Interrupt handlers never take it: kmap_high_get() and kunmap_high() need no more than the
- * slot's word.
+ * kmap_lock guards the search for free slots and the claims. It is held for a few dozen
+ * instructions a call (and a few for each slot taken back), never while another CPU is waited for.
+ * Interrupt handlers never take it: kmap_high_get() and kunmap_high() need no more than the slot's
+ * word. Nor does a CPU that has free slots at hand (struct pkmap_batch): all that such a kmap()
+ * shares with others is its page's bucket of the hash. Order: kmap_lock, then a bucket's lock.
  *
- * Two bitmaps spare the scans:
+ * Bitmaps spare the scans:
  *
- *   free_slots  a slot's bit is set while its count is 0. Under kmap_lock.
- *   idle_hints  set when a count falls to 1, *after* it has, by whoever gave the last reference
- * back; cleared by flushers *before* they look at the count. So every idle slot has its bit, or the
- * one who made it idle is about to set it; a set bit may be stale.
+ *   free_slots  a slot's bit is set while its count is 0 and no CPU has it at hand. Under
+ * kmap_lock. idle_hints  one map for each CPU. A slot's bit is set when its count falls to 1,
+ * *after* it has, by the CPU that gave the last reference back; flushers clear all CPUs' bits
+ * *before* they look at the count. So every idle slot has a bit, or the one who made it idle is
+ *               about to set it; a set bit may be stale.
  */
 extern unsigned long free_slots[PKMAP_WORDS];
-extern unsigned long idle_hints[PKMAP_WORDS];
+struct pkmap_hints {
+	unsigned long map[PKMAP_WORDS];
+};
+DECLARE_PER_CPU(struct pkmap_hints, idle_hints);
+
+/* Slots up to this one have been given out, to pages or to CPUs, since the search began anew. */
+extern unsigned int last_pkmap_nr[PKMAP_COLORS];
 
 /*
- * Where the search for a free slot of each colour stands: last_pkmap_nr was given out last, or is
- * the first index after a wrap; `ahead` is what is free behind it in its own word of free_slots, so
- * that most steps are one bit of one word. Under kmap_lock.
+ * Free slots that one CPU has at hand: from `next` to before `end`, one in PKMAP_COLORS of them.
+ * The CPU takes the first, with preemption off; under kmap_lock, anybody may take all of them away:
+ * both by one atomic access of `next`. There are none when it is not below `end`. Only the CPU
+ * itself puts new ones there, under kmap_lock, when it has none.
  */
-struct pkmap_search {
-	unsigned long ahead;
-	unsigned int base; /* the slot of bit 0 of `ahead` */
+struct pkmap_batch {
+	unsigned int next, end;
 };
-extern unsigned int last_pkmap_nr[PKMAP_COLORS];
-extern struct pkmap_search pkmap_search[PKMAP_COLORS];
+struct pkmap_batches {
+	struct pkmap_batch of[PKMAP_COLORS];
+};
+DECLARE_PER_CPU(struct pkmap_batches, pkmap_batches);
+
+/* *@nr is the slot that this CPU is to use next. False: it has none at hand. Preemption off. */
+static __always_inline bool pkmap_take(unsigned int color, unsigned int *nr)
+{
+	*nr = this_cpu_fetch_add_locked(pkmap_batches.of[color].next, (unsigned int)PKMAP_COLORS);
+	return *nr < this_cpu_read(pkmap_batches.of[color].end);
+}
 
 /* The bits of a bitmap's word that belong to a colour: slot nr has colour nr % PKMAP_COLORS. */
 static inline unsigned long pkmap_color_bits(unsigned int color)
@@ -49,20 +67,21 @@ static inline unsigned long pkmap_color_bits(unsigned int color)
 extern unsigned int pkmap_waiters[PKMAP_COLORS];
 
 /*
- * The search of @color goes on behind slot @nr; also after free_slots has changed. Nothing is
- * `ahead` while somebody waits, so that every search goes the long way, which looks after them.
+ * All with kmap_lock held:
+ *
+ * pkmap_next_free() - the first slot of @color from index @nr on that is free and at nobody's hand;
+ * LAST_PKMAP if there is none.
+ * pkmap_refill() - slots from @nr on, a free one, for this CPU: some of one word, or only one while
+ * somebody waits, so that nobody waits for what others do not need.
+ * pkmap_take_back() - no CPU has slots of @color at hand any more. True: somebody had.
+ * pkmap_search_from() - the search goes on behind slot @nr, for all CPUs.
+ * pkmap_position() - where the search stands as this CPU sees it: the slot that was taken last.
  */
-static inline void pkmap_search_from(unsigned int color, unsigned int nr)
-{
-	unsigned int word = nr / BITS_PER_LONG;
-
-	last_pkmap_nr[color] = nr;
-	pkmap_search[color].base = word * BITS_PER_LONG;
-	pkmap_search[color].ahead =
-		pkmap_waiters[color]
-			? 0
-			: free_slots[word] & pkmap_color_bits(color) & (~1ul << nr % BITS_PER_LONG);
-}
+unsigned int pkmap_next_free(unsigned int nr, unsigned int color);
+void pkmap_refill(unsigned int nr, unsigned int color);
+bool pkmap_take_back(unsigned int color);
+void pkmap_search_from(unsigned int color, unsigned int nr);
+unsigned int pkmap_position(unsigned int color);
 
 /* How many flushes are under way that will free slots of a colour. Under kmap_lock. */
 extern unsigned int flushes_under_way[PKMAP_COLORS];

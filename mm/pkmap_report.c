@@ -88,6 +88,7 @@ struct pkmap_counters pkmap_counters_sum(void)
 	}
 	/* A slot that was given to a page is counted when it is taken back: this costs the map
 	 * nothing. */
-	sum.maps += LAST_PKMAP - (unsigned int)bitmap_weight(free_slots, LAST_PKMAP);
+	for (unsigned int nr = 0; nr < LAST_PKMAP; nr++)
+		sum.maps += READ_ONCE(pkmap_count[nr]) != 0;
 	return sum;
 }

@@ -89,14 +89,14 @@ static void idle_slots_are_revived(struct kunit *test)
 
 	kunmap(page);
 	before = pkmap_counters_sum();
-	last = last_pkmap_nr[color];
+	last = pkmap_position(color);
 	KUNIT_EXPECT_PTR_EQ(test, kmap(page), va);
 	after = pkmap_counters_sum();
 	KUNIT_EXPECT_EQ(test, pkmap_count[kmap_slot_of(page)], 2);
 	KUNIT_EXPECT_EQ(test, after.flushes, before.flushes);
 	KUNIT_EXPECT_EQ(test, after.maps, before.maps);
 	KUNIT_EXPECT_EQ(test, after.revivals, before.revivals + 1);
-	KUNIT_EXPECT_EQ(test, last_pkmap_nr[color], last);
+	KUNIT_EXPECT_EQ(test, pkmap_position(color), last);
 	kunmap(page);
 }
 
@@ -104,18 +104,15 @@ static void idle_slots_are_revived(struct kunit *test)
 static void slots_are_taken_in_order(struct kunit *test)
 {
 	struct page **pages = kmap_test_pages(test, 3, 0);
-	unsigned int last = last_pkmap_nr[0], i;
+	unsigned int i;
 
-	/* Not across the end: there the order begins again. */
-	while (last + 3 * PKMAP_COLORS >= LAST_PKMAP) {
-		kmap(pages[0]);
-		kunmap(pages[0]);
-		kmap_flush_unused();
-		last = last_pkmap_nr[0];
-	}
+	kmap_flush_unused();
+	lock_kmap();
+	pkmap_search_from(0, 0);
+	unlock_kmap();
 	for (i = 0; i < 3; i++) {
 		KUNIT_EXPECT_PTR_EQ(test, kmap(pages[i]),
-				    (void *)PKMAP_ADDR(last + (i + 1) * PKMAP_COLORS));
+				    (void *)PKMAP_ADDR((i + 1) * PKMAP_COLORS));
 		KUNIT_EXPECT_EQ(test, get_pkmap_color(pages[i]),
 				kmap_slot_of(pages[i]) % PKMAP_COLORS);
 	}

@@ -119,6 +119,20 @@ void percpu_init(void);
 				 : "ri"((u32)(value)));                                            \
 		__pcp_zero;                                                                        \
 	})
+/* Sets bit @n, of any number, of a bitmap that other CPUs change, too: atomic, a barrier. */
+#define this_cpu_set_bit_locked(n, map)                                                            \
+	__asm__ volatile("lock btsl %1, %%fs:%0" : "+m"(map) : "r"((u32)(n)) : "memory", "cc")
+/* Adds @value; what it was before. For what other CPUs change, too: atomic, a barrier. */
+#define this_cpu_fetch_add_locked(name, value)                                                     \
+	__extension__({                                                                            \
+		__typeof__(name) __pcp_value = (value);                                            \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("lock xaddl %0, %%fs:%1"                                          \
+				 : "+r"(__pcp_value), "+m"(name)                                   \
+				 :                                                                 \
+				 : "memory", "cc");                                                \
+		__pcp_value;                                                                       \
+	})
 
 DECLARE_PER_CPU(unsigned long, this_cpu_offset);
 DECLARE_PER_CPU(unsigned int, cpu_number);

@@ -188,7 +188,7 @@ static void compare(bool all)
 			  nr < 0 ? 0 : PKMAP_ADDR((unsigned int)nr));
 	}
 	for (int color = 0; color < PKMAP_COLORS; color++)
-		EXPECT_EQ(last_pkmap_nr[color], model.last[color]);
+		EXPECT_EQ(pkmap_position((unsigned int)color), model.last[color]);
 	EXPECT_EQ(pkmap_counters.maps + in_use, model.maps);
 	EXPECT_EQ(pkmap_counters.revivals, model.revivals);
 	EXPECT_EQ(pkmap_counters.wraps, model.wraps);

@@ -22,16 +22,17 @@ static inline void rep_stosl(void *to, u32 value, size_t words)
 		*word++ = value;
 }
 
-static inline void bitmap_set_locked(unsigned long n, unsigned long *map)
+static inline bool set_bit_of(u32 *word, u32 n)
 {
-	map[n / (8 * sizeof(*map))] |= 1ul << n % (8 * sizeof(*map));
+	bool was = *word >> n % 32 & 1;
+
+	*word |= 1u << n % 32;
+	return was;
 }
 
-static inline void bitmap_clear_plain(unsigned long n, unsigned long *map)
+static inline void cpu_relax(void)
 {
-	map[n / (8 * sizeof(*map))] &= ~(1ul << n % (8 * sizeof(*map)));
 }
-
 static inline void invlpg(void *va)
 {
 }

@@ -15,7 +15,11 @@
 #define this_cpu_write(name, value) ((name) = (value))
 #define this_cpu_add(name, value)   ((name) += (value))
 #define this_cpu_inc(name)          ((name)++)
-#define this_cpu_test(name, mask)   (((name) & (mask)) != 0)
-#define per_cpu_ptr(ptr, cpu)       (ptr)
+#define this_cpu_set_bit_locked(n, map)                                                            \
+	((void)((map)[(n) / (8 * sizeof((map)[0]))] |= 1ul << (n) % (8 * sizeof((map)[0]))))
+#define this_cpu_fetch_add_locked(name, value) (((name) += (value)) - (value))
+#define this_cpu_test(name, mask)              (((name) & (mask)) != 0)
+#define per_cpu_ptr(ptr, cpu)                  (ptr)
+#define this_cpu_ptr(ptr)                      (ptr)
 
 #endif /* TESTS_HOST_SHADOW_PERCPU_H */
