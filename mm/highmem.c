@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The PKMAP window: slots for pages. kmap.h has the states of a slot and their picture,
- * pkmap_internal.h what there is besides the states; pkmap_flush.c takes idle slots back.
+ * pkmap_internal.h what there is besides the states; pkmap_batch.c keeps the free slots,
+ * pkmap_flush.c takes idle ones back.
  *
- * Slots are handed out in the order of their numbers, from the one after the last: the search moves
+ * Most maps are a lock of the page's bucket and the next of the slots that this CPU has at hand.
+ * New ones it gets in the order of their numbers, from the one after the last: the search moves
  * forward from free slot to free slot, and when none is left before the window's end it has come to
  * index 0 again. That, and nothing else, is when idle slots are taken back.
  *
@@ -209,7 +211,8 @@ static bool is_present(const struct page *page)
 	struct page_address_slot *slot = page_slot(page);
 	u32 tags = page_address_lock(slot);
 	const struct page_address_map *map = page_address_find(page);
-	bool present = map && READ_ONCE(pkmap_count[pkmap_nr(map)]) > 0;
+	bool present =
+		map && READ_ONCE(pkmap_count[pkmap_nr(map)]) > 0 && !control(pkmap_no_recheck);
 
 	page_address_unlock(slot, tags);
 	return present;

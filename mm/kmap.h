@@ -25,7 +25,8 @@
  *	claimed, 1 <------------------- pkmap_claim() ----------------+ (1)
  *
  * Only pkmap_claim() sets `claimed` and only the same caller's pkmap_release() ends it; both hold
- * kmap_lock, but between them lies the flush, without it. 0 -> 2 happens under kmap_lock. All other
+ * kmap_lock, but between them lies the flush, without it. 0 -> 2 is done by the CPU that has the
+ * free slot at hand (pkmap_internal.h), under the lock of the page's bucket in the hash. All other
  * transitions are a compare-and-swap of this word, under no lock: they want n >= 1, `claimed` makes
  * the word negative, so who comes too late sees it in the very same access. mm/highmem.c does all
  * this.
@@ -181,7 +182,7 @@ void kmap_flush_unused(void);
 struct page *kmap_to_page(const void *addr);
 bool is_kmap_addr(const void *addr);
 
-/* kmap_lock: writers of page_address.h hold it, too. The _any forms with interrupts off. */
+/* kmap_lock: see pkmap_internal.h. The _any forms with interrupts off. */
 extern spinlock_t kmap_lock;
 #define lock_kmap()   spin_lock(&kmap_lock)
 #define unlock_kmap() spin_unlock(&kmap_lock)

@@ -81,8 +81,12 @@ bool pkmap_take_back(unsigned int color)
 	bool any = false;
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu) any |=
-		take_back(&per_cpu_ptr(&pkmap_batches, cpu)->of[color], color);
+	for_each_online_cpu(cpu)
+	{
+		if (control(pkmap_at_hand_kept) && cpu != smp_processor_id())
+			continue;
+		any |= take_back(&per_cpu_ptr(&pkmap_batches, cpu)->of[color], color);
+	}
 	return any;
 }
 

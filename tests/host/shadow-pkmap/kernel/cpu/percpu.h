@@ -11,6 +11,7 @@
 #define DEFINE_PER_CPU(type, name)  __typeof__(type) name
 #define DECLARE_PER_CPU(type, name) extern __typeof__(type) name
 
+#define smp_processor_id()          0u
 #define this_cpu_read(name)         (name)
 #define this_cpu_write(name, value) ((name) = (value))
 #define this_cpu_add(name, value)   ((name) += (value))
