@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The protocol of PKMAP slots (mm/highmem.c), for spin: how slots are taken, shared, given back,
- * claimed, flushed and waited for, by several CPUs at once, interrupt handlers included.
+ * The protocol of PKMAP slots (mm/highmem.c, mm/pkmap_batch.c, mm/pkmap_flush.c), for spin: how slots are
+ * taken, shared, given back, claimed, flushed and waited for, by several CPUs at once, interrupt handlers
+ * included.
  *
  * What others can see is a step of its own; what the code does in one access (a compare-and-swap, an
  * exchange) is one atomic block. Steps that nobody else can see, or only who holds the lock, are joined
- * to their neighbours: taking the lock commutes with what others do before it, and what is read under
- * it changes under it only. Each part carries the names of the C functions that do it, behind `C:`;
- * scripts/lint checks that mm/ has each of them, and that no function is missing here that changes
- * a slot's word, the hints or the lock.
+ * to their neighbours: taking a lock commutes with what others do before it, giving it back with what
+ * they do after, and what is read under it changes under it only. So a page's bucket is locked in the
+ * step that looks for the page and takes a slot from those at hand: nobody else can register the page
+ * between the two, and a slot of it that is claimed meanwhile counts as none. What a CPU has at hand
+ * is its own while its preemption is off, but for who holds kmap_lock.
  *
- * Left out: the hash (a lookup is one step), colours, and the search for a free slot (which happens
- * under the lock). A compare-and-swap that is tried again until it succeeds is the moment at which it
- * does. CPUs matter for what they remember of the page table, and for their interrupt flag: the tasks
- * touch what they map on CPUs 0 and 1, but for the first one, who hands its address to CPU 2, where
- * no task maps. When it is touched does not matter, only that it was before the reference goes back.
+ * Each part carries the names of the C functions that do it, behind `C:`; scripts/lint checks that mm/
+ * has each of them, and that no function is missing here that changes a slot's word, the hints, what is
+ * free or at hand, or a lock.
+ *
+ * Left out: colours, tags, the chains of the hash (a lookup is one step and finds the newest entry;
+ * each page has a bucket of its own, so a bucket is a page), and that hints are kept by each CPU (no
+ * step depends on two bits of them). A compare-and-swap that is tried again until it succeeds is the
+ * moment at which it does. CPUs matter for what they remember of the page table, for their interrupt
+ * flag, for what they have at hand, and for preemption: of the tasks of one CPU, none is in a bucket
+ * or takes kmap_lock while another one is or has. Tasks run on CPUs 0 and 1, and touch there what they
+ * map, but for the first one, who hands its address to CPU 2, where no task runs. When it is touched
+ * does not matter, only that it was before the reference goes back.
  *
  * What is proved, for 3 CPUs, 3 slots and TASKS tasks, each of which maps a page, uses and unmaps it,
  * or flushes, while interrupts do the same, from every start() below:
@@ -22,14 +31,19 @@
  *	no deadlock, no lost wake-up	all come to their end (spin: invalid end state)
  *	REUSE	no slot is used again before every CPU forgot it
  *	CLAIM	a claim is ended by who made it, and nobody counts or revives what is claimed
- *	TWICE	a page has one slot
+ *	ONCE	a slot is free, at one CPU's hand or somebody's; its entry is in one bucket
+ *	TWICE	a page has one slot, besides those that are claimed, and it is the one that is found
  *	WRONG	who has a reference reaches his page, as long as he has it
  *	HELD	nobody waits for another CPU while he holds the lock
- *	LEFT	all references come back, and what is idle can be found
+ *	LEFT	all references come back, and what is idle or free can be found
+ *
+ * With KEEP, who has mapped a page has it until nobody sleeps for the same one, which is to be shared,
+ * and nobody for any slot while there is one.
  *
  * Each MUTANT_... breaks the protocol in one place; verify/run checks that spin finds it. START,
  * IRQ_PAGE and SECOND (the second task's page) choose a part of all cases, for as much memory as a
- * part needs.
+ * part needs. verify/run covers, from every start: 4 tasks without interrupts, with KEEP and without;
+ * 4 tasks and an interrupt on CPU 0; 2 tasks and interrupts on CPUs 0 and 2.
  */
 
 #ifndef TASKS
@@ -40,35 +54,58 @@
 #endif
 #define CPUS 3
 #define SLOTS 3
-#define PAGES 4
+#define PAGES 5
 #define NONE SLOTS		/* no slot */
 #define CLAIMED 128		/* this bit of cnt: a flusher has taken the slot */
 
 /* A slot: its word, whose address it is, its entry, and who remembers the entry. */
 byte cnt[SLOTS];
 byte pg[SLOTS];			/* 0: nobody's */
+byte chain[SLOTS];		/* the bucket that the slot's entry in the hash is linked in; 0: none */
 bool present[SLOTS], accessed[SLOTS];
 byte tlb[SLOTS];		/* a bit for each CPU */
-byte hints = 0;			/* idle_hints */
+byte hints = 0;			/* idle_hints of all CPUs */
+byte free_slots = 7;
+byte hand[2];			/* pkmap_batches: what CPUs 0 and 1 have at hand; a run of slots */
 byte last = 0;			/* last_pkmap_nr */
+bool kept = false;		/* slots 0 and 1 are in use until all tasks have ended */
 
 byte lock = 0;			/* kmap_lock: its holder */
+byte in_bucket[2];		/* the bucket that CPU 0 or 1 has locked; 0: none */
 byte under_way = 0;		/* flushes_under_way */
-byte queue = 0, asleep = 0;	/* a bit for each task */
+byte queue = 0, asleep = 0;	/* a bit for each task. pkmap_waiters: how many are in `queue` */
 byte wants[PAGES + 1];		/* of those in the queue: who waits to map a page */
 byte irqs_off = 0;		/* a bit for each CPU */
 
+#define HERE (me & 1)		/* a task's CPU */
+#define THERE (1 - (me & 1))
 #define IN_USE_OR_IDLE(s) (cnt[s] >= 1 && cnt[s] < CLAIMED)
-#define FREE(s) (cnt[s] == 0)
-#define NOWHERE(p) (pg[0] != p && pg[1] != p && pg[2] != p)
 #define LEADS_TO(s, p) (pg[s] == p && present[s])
+#define HAS(s, p) (pg[s] == p && cnt[s] < CLAIMED)
+#define LOWEST(x) ((x) & 1 -> 0 : ((x) & 2 -> 1 : 2))
+#define PRESENT(p) (HAS(0, p) -> 0 : (HAS(1, p) -> 1 : (HAS(2, p) -> 2 : NONE)))
+/* An entry that is not claimed is newer than one that is, and before it in the chain. */
+#define FIND(p) (PRESENT(p) != NONE -> PRESENT(p) : \
+	(pg[0] == p -> 0 : (pg[1] == p -> 1 : (pg[2] == p -> 2 : NONE))))
+
+/*
+ * A bucket's lock. C: page_address_lock  C: page_address_wait  C: page_address_unlock. With kmap_lock,
+ * or without it where the CPU's preemption is on.
+ */
+#ifdef MUTANT_NO_BUCKET_LOCK
+#define NOT_LOCKED(p) true
+#else
+#define NOT_LOCKED(p) (in_bucket[THERE] != p)
+#endif
+#define MAY_ENTER(p) (NOT_LOCKED(p) && in_bucket[HERE] == 0 && (lock == 0 || (lock & 1) != HERE))
+#define MAY_LOCK (lock == 0 && in_bucket[HERE] == 0)
 
 /* --- references, without the lock ---------------------------------------------------------------- */
 
-/* C: page_address_find  C: page_address_maybe: false only where there is nothing to find */
+/* C: page_address_find */
 inline find(p, s)
 {
-	s = (pg[0] == p -> 0 : (pg[1] == p -> 1 : (pg[2] == p -> 2 : NONE)))
+	s = FIND(p)
 }
 
 /*
@@ -120,6 +157,7 @@ inline use_and_put(s, p, cpu)
 {
 	atomic {
 		assert(LEADS_TO(s, p));				/* WRONG */
+		assert(FIND(p) == s);				/* TWICE */
 		/* the CPU walks the table only if it remembers nothing */
 		accessed[s] = accessed[s] || !(tlb[s] & (1 << cpu));
 		tlb[s] = tlb[s] | (1 << cpu);
@@ -141,7 +179,7 @@ inline use_and_put(s, p, cpu)
 	idle = false
 }
 
-/* C: pkmap_get  C: pkmap_step  C: kmap_fast  C: pkmap_lost */
+/* C: pkmap_get  C: pkmap_step */
 inline get(s, p, got)
 {
 #ifdef MUTANT_PLAIN_GET
@@ -186,14 +224,19 @@ inline get_registered(p, s, got)
 	od
 }
 
-/* --- under the lock ------------------------------------------------------------------------------ */
+/* --- slots at hand ------------------------------------------------------------------------------- */
 
-#define DROP_LOCK assert(lock == me); lock = 0
+/* One access of `next`. C: pkmap_take. Inside an atomic block; then the slot is nobody's but ours. */
+inline take_at_hand(s)
+{
+	s = LOWEST(hand[HERE]);
+	hand[HERE] = hand[HERE] & ~(1 << s)
+}
 
-/* C: take_slot. Inside an atomic block; then, a step of its own: C: page_address_insert */
+/* C: take_slot  C: map_new_virtual; then, a step of its own: C: page_address_insert */
 inline take(s)
 {
-	assert(FREE(s) && pg[s] == 0 && !present[s]);		/* CLAIM */
+	assert(cnt[s] == 0 && pg[s] == 0 && !present[s]);	/* ONCE */
 	assert(tlb[s] == 0);					/* REUSE */
 	present[s] = true;
 	accessed[s] = false;
@@ -202,20 +245,62 @@ inline take(s)
 
 inline register(s, p)
 {
-	assert(NOWHERE(p));					/* TWICE */
-	pg[s] = p
+	assert(PRESENT(p) == NONE);				/* TWICE */
+	assert(chain[s] == 0);					/* ONCE */
+	pg[s] = p;
+	chain[s] = p
+}
+
+/* --- under the lock ------------------------------------------------------------------------------ */
+
+#define DROP_LOCK assert(lock == me); lock = 0
+
+/* One access of `next`, and what only kmap_lock is for. C: take_back. Inside an atomic block. */
+inline take_back(c)
+{
+	assert((free_slots & hand[c]) == 0);			/* ONCE */
+	last = (hand[c] != 0 && LOWEST(hand[c]) - 1 < last && LOWEST(hand[c]) >= 1 ->
+		LOWEST(hand[c]) - 1 : last);
+	free_slots = free_slots | hand[c];
+	hand[c] = 0
+}
+
+/* C: pkmap_take_back. One access that others see: who holds the lock is not preempted by his CPU's own. */
+inline take_all_back()
+{
+	take_back(0);
+	take_back(1)
 }
 
 /*
- * C: pkmap_claim - the first step is the exchange of the hints, in the caller. C: claim_word
- * C: claim_slot  C: page_address_remove
+ * C: page_address_sweep  C: sweep: all buckets, each under its lock. What is unlinked was nobody's, so that
+ * others see only that it is waited for. Nothing here calls C: set_page_address, which does both for one page.
+ */
+inline sweep()
+{
+	b = 1;
+	do
+	:: b <= PAGES ->
+		NOT_LOCKED(b);
+		chain[0] = (chain[0] == b && pg[0] == 0 -> 0 : chain[0]);
+		chain[1] = (chain[1] == b && pg[1] == 0 -> 0 : chain[1]);
+		chain[2] = (chain[2] == b && pg[2] == 0 -> 0 : chain[2]);
+		b++
+	:: else -> break
+	od;
+	b = 0
+}
+
+/*
+ * C: pkmap_claim - the first step is the exchange of the hints, in the caller: C: take_hints
+ * C: claim_word  C: claim_slot; and, a step of its own: C: page_address_forget
  */
 inline claim_all()
 {
 	do
 	:: todo != 0 ->
 		atomic {
-			s = (todo & 1 -> 0 : (todo & 2 -> 1 : 2));
+			s = LOWEST(todo);
 			todo = todo & ~(1 << s);
 			if
 			:: cnt[s] == 1 ->
@@ -233,7 +318,13 @@ inline claim_all()
 		:: else
 		fi
 	:: else -> break
-	od
+	od;
+#ifndef MUTANT_SWEEP_LATE
+	if
+	:: mine != 0 -> atomic { sweep() }
+	:: else
+	fi
+#endif
 }
 
 /* One CPU forgets the slots of `mine`, as soon as it takes interrupts. */
@@ -260,7 +351,7 @@ inline shoot_down()
 #endif
 }
 
-/* C: pkmap_release */
+/* C: pkmap_release. Inside an atomic block. */
 inline release()
 {
 #ifdef MUTANT_ENDS_OTHERS_CLAIMS
@@ -273,6 +364,8 @@ inline release()
 	cnt[0] = (mine & 1 -> 0 : cnt[0]);
 	cnt[1] = (mine & 2 -> 0 : cnt[1]);
 	cnt[2] = (mine & 4 -> 0 : cnt[2]);
+	free_slots = free_slots | mine;
+	take_all_back();
 	under_way--
 }
 
@@ -291,7 +384,7 @@ inline wake_after_flush()
 			:: else -> break
 			od
 		}
-		atomic { lock == 0 -> lock = me }
+		atomic { MAY_LOCK -> lock = me }
 	:: else
 	fi
 #else
@@ -315,7 +408,7 @@ inline flush(flushed)
 	:: mine != 0 && shoot ->
 #if defined(MUTANT_NO_SHOOTDOWN)
 		atomic { under_way++; DROP_LOCK }
-		atomic { lock == 0 -> lock = me; release(); LOOK_FOR_WAITERS; mine = 0; shoot = false; flushed = true }
+		atomic { MAY_LOCK -> lock = me; release(); LOOK_FOR_WAITERS; mine = 0; shoot = false; flushed = true }
 #elif defined(MUTANT_WAIT_UNDER_LOCK)
 		under_way++;
 		shoot_down();
@@ -323,11 +416,11 @@ inline flush(flushed)
 #elif defined(MUTANT_FREE_BEFORE_FLUSH)
 		atomic { under_way++; release(); DROP_LOCK }
 		shoot_down();
-		atomic { lock == 0 -> lock = me; LOOK_FOR_WAITERS; mine = 0; shoot = false; flushed = true }
+		atomic { MAY_LOCK -> lock = me; LOOK_FOR_WAITERS; mine = 0; shoot = false; flushed = true }
 #else
 		atomic { under_way++; DROP_LOCK }
 		shoot_down();
-		atomic { lock == 0 -> lock = me; release(); LOOK_FOR_WAITERS; mine = 0; shoot = false; flushed = true }
+		atomic { MAY_LOCK -> lock = me; release(); LOOK_FOR_WAITERS; mine = 0; shoot = false; flushed = true }
 #endif
 		wake_after_flush()
 	:: mine != 0 && !shoot ->
@@ -335,134 +428,232 @@ inline flush(flushed)
 		wake_after_flush()
 	:: else
 	fi
+#ifdef MUTANT_SWEEP_LATE
+	;
+	atomic { sweep() }
+#endif
 }
 
 /* --- kmap() -------------------------------------------------------------------------------------- */
 
-/* C: mapped_meanwhile. Under the lock: what is registered has a count. Inside an atomic block. */
-inline mapped_meanwhile(p, s, got)
+/*
+ * C: mapped_meanwhile  C: get_present. The bucket is locked in this step only. What is present and not
+ * claimed is counted.
+ */
+inline look_in_bucket(p, s, got)
 {
-	got = false;
-#ifndef MUTANT_NO_RECHECK
-	find(p, s);
+	s = PRESENT(p);
 	if
 	:: s != NONE ->
 		assert(IN_USE_OR_IDLE(s));				/* CLAIM */
 		cnt[s]++;
-		got = true;
-		/* if it was woken for something to be had: others want it, too. C: wake_unlocked */
-		if
-		:: queue != 0 && (hints != 0 || FREE(0) || FREE(1) || FREE(2)) -> wake_one()
-		:: else
-		fi
-	:: else
+		got = true
+	:: else -> got = false
 	fi
-#endif
 }
 
-/* C: next_free  C: get_next_pkmap_nr  C: no_more_pkmaps  C: pkmap_search_from */
+/* C: get_next_pkmap_nr  C: no_more_pkmaps  C: pkmap_next_free  C: pkmap_search_from */
 inline next(s)
 {
-	s = (last < 1 && FREE(1) -> 1 : (last < 2 && FREE(2) -> 2 : 0));
+	take_back(HERE);
+	s = (last < 1 && (free_slots & 2) -> 1 : (last < 2 && (free_slots & 4) -> 2 : 0));
 	last = s
 }
 
-inline first_free(s)
+/*
+ * Slot s is free: this CPU gets it at hand, and the next one, too, if it is free and nobody waits.
+ * C: pkmap_refill  C: share
+ */
+inline refill(s)
 {
-	s = (FREE(0) -> 0 : (FREE(1) -> 1 : (FREE(2) -> 2 : NONE)))
+	assert(hand[HERE] == 0 && (free_slots & 1 << s));	/* ONCE */
+	hand[HERE] = 1 << s | (queue == 0 -> free_slots & 2 << s : 0);
+	free_slots = free_slots & ~hand[HERE];
+	last = (hand[HERE] == 1 << s -> s : s + 1);
+	s = NONE
 }
 
-/* C: wait_for_slot */
+/*
+ * C: wait_for_slot. All slots at hand have been taken back, under this hold of the lock, and the task
+ * is in the queue.
+ */
 inline wait_for_slot()
 {
-#ifdef MUTANT_LOOKS_BEFORE_QUEUEING
-	hinted = (hints != 0);
-#endif
-	atomic { wants[p] = wants[p] | self; queue = queue | self }
 	asleep = asleep | self;
 #ifndef MUTANT_LOOKS_BEFORE_QUEUEING
 	hinted = (hints != 0);
 #endif
-	if
-	:: under_way > 0 || !hinted ->
-		atomic { hinted = false; DROP_LOCK }
-		atomic { !(asleep & self) && lock == 0 -> lock = me; queue = queue & ~self; wants[p] = wants[p] & ~self }
-	:: else ->
-		atomic { hinted = false; queue = queue & ~self; wants[p] = wants[p] & ~self; asleep = asleep & ~self }
-	fi
+	/* C: is_present  C: pkmap_hints  C: pkmap_next_free */
+	atomic {
+#ifdef MUTANT_LOOKS_FOR_PAGE_FIRST
+		if
+		:: (under_way > 0 || !hinted) && free_slots == 0 && s == NONE ->
+#else
+		NOT_LOCKED(p);
+		if
+		:: (under_way > 0 || !hinted) && free_slots == 0 && PRESENT(p) == NONE ->
+#endif
+			hinted = false;
+			DROP_LOCK;
+			!(asleep & self) && MAY_LOCK;
+			lock = me
+		:: else -> hinted = false; asleep = asleep & ~self
+		fi;
+		queue = queue & ~self;
+		wants[p] = wants[p] & ~self
+	}
 }
 
 /*
- * C: kmap_high  C: map_new_virtual  C: map_long_way. In the end there is a reference to slot s. `phase`: 1 - the slot
- * is ours, its page is to be registered; 2 - all are in use, or being flushed; 3 - the hints are taken;
- * 4 - it was mapped meanwhile, and all is done.
+ * C: find_slots, up to the flush. `phase`: 1 - slots are at hand; 2 - all are in use, or being flushed;
+ * 3 - the hints are taken; 4 - it was mapped meanwhile; 5 - it was mapped by us, and others wait.
  */
 inline look_for_slot(s)
 {
 	next(s);
 	if
-	:: s != 0 -> take(s); phase = 1
-	:: s == 0 && under_way == 0 -> todo = hints; hints = 0; phase = 3
-	:: else -> phase = 2
+	:: s != 0 -> refill(s); phase = 1
+	:: s == 0 && under_way == 0 -> s = NONE; todo = hints; hints = 0; phase = 3
+	:: else -> s = NONE; phase = 2
 	fi
 }
 
-inline map(p, s, got)
+/* C: mapped_meanwhile. Then kmap_lock is dropped, if it found the page. */
+#ifdef MUTANT_NO_RECHECK
+#define LOOK_AGAIN(p, s, got) got = false
+#else
+#define LOOK_AGAIN(p, s, got) NOT_LOCKED(p); look_in_bucket(p, s, got)
+#endif
+
+/* C: map_long_way. In the end there is a reference to slot s. */
+inline map_long_way(p, s, got)
 {
-	get_registered(p, s, got);
-	if
-	:: !got ->
+	atomic { MAY_LOCK -> lock = me; look_for_slot(s) }
+	do
+	:: phase == 3 ->
+		flush(got);
+		if
+		:: got -> atomic { LOOK_AGAIN(p, s, got); phase = (got -> 4 : 2) }
+		:: else -> phase = 2
+		fi
+	:: phase == 2 ->
+#ifdef MUTANT_LOOKS_BEFORE_QUEUEING
+		hinted = (hints != 0);
+#endif
+#ifdef MUTANT_TAKE_BACK_NOT_ATOMIC
+		todo = hand[THERE];
+#endif
+#ifdef MUTANT_LOOKS_FOR_PAGE_FIRST
+		atomic { NOT_LOCKED(p); s = PRESENT(p) }
+#endif
 		atomic {
-			lock == 0 -> lock = me;
-			mapped_meanwhile(p, s, got);
+#if defined(MUTANT_TAKE_BACK_NOT_ATOMIC)
+			take_back(HERE);
+			free_slots = free_slots | todo;
+			hand[THERE] = 0;
+			todo = 0;
+#elif defined(MUTANT_SLEEPS_WITHOUT_TAKING_BACK)
+			take_back(HERE);
+#else
+			take_all_back();
+#endif
 			if
-			:: got -> phase = 4; DROP_LOCK
-			:: else -> look_for_slot(s)
+			:: free_slots != 0 -> s = LOWEST(free_slots); refill(s); phase = 1
+			:: else -> wants[p] = wants[p] | self; queue = queue | self; phase = 0
 			fi
 		}
-		do
-		:: phase == 3 ->
-			flush(got);
-			atomic {
-				if
-				:: got -> mapped_meanwhile(p, s, got)
-				:: else
-				fi;
-				if
-				:: got -> phase = 4; DROP_LOCK
-				:: else -> phase = 2
-				fi
-			}
-		:: phase == 2 ->
-			atomic {
-				first_free(s);
-				if
-				:: s != NONE -> last = s; take(s); phase = 1
-				:: else -> phase = 0
-				fi
-			}
-		:: phase == 1 ->
-			atomic { register(s, p); phase = 0; got = (queue != 0); DROP_LOCK }
-			/* C: wake_unlocked: who waits for the same page shares it */
+	:: phase == 1 ->	/* C: map_with_lock  C: map_at_hand */
+		atomic {
+			NOT_LOCKED(p);
+#ifdef MUTANT_NO_RECHECK
+			got = false;
+#else
+			look_in_bucket(p, s, got);
+#endif
 			if
-			:: got -> asleep = asleep & ~wants[p]
-			:: else
-			fi;
-			break
-		:: phase == 0 ->
-			wait_for_slot();
+			:: got && queue == 0 -> phase = 0; DROP_LOCK
+			:: got && queue != 0 -> phase = 5
+			:: !got -> take_at_hand(s); in_bucket[HERE] = p
+			fi
+		}
+		if
+		:: !got ->
+			atomic { take(s) }
 			atomic {
-				mapped_meanwhile(p, s, got);
+				register(s, p);
+				in_bucket[HERE] = 0;
 				if
-				:: got -> phase = 4; DROP_LOCK
-				:: else -> look_for_slot(s)
+				:: queue == 0 -> phase = 0; DROP_LOCK
+				:: else -> phase = 5
 				fi
 			}
-		:: phase == 4 -> phase = 0; break
-		od
-	:: else
-	fi;
-	got = false
+		:: else
+		fi;
+		if
+		:: phase == 0 -> break
+		:: else
+		fi
+	:: phase == 0 ->
+		wait_for_slot();
+		atomic { LOOK_AGAIN(p, s, got); phase = (got -> 4 : 1) }
+		if
+		:: phase == 1 -> atomic { look_for_slot(s) }
+		:: else
+		fi
+	:: phase == 4 ->	/* if it was woken for something to be had: others want it, too */
+		atomic { woken = (queue != 0 && (hints != 0 || free_slots != 0)); DROP_LOCK }
+		if
+		:: woken != 0 -> atomic { wake_one(); woken = 0 }	/* C: wake_unlocked */
+		:: else
+		fi;
+		phase = 0;
+		break
+	:: phase == 5 ->	/* C: share_with_waiters */
+		atomic { woken = (hand[0] | hand[1]) != 0; take_all_back(); DROP_LOCK }
+#ifndef MUTANT_NO_SHARING
+		asleep = asleep & ~wants[p];
+#endif
+		if
+		:: woken != 0 -> atomic { wake_one(); woken = 0 }
+		:: else
+		fi;
+		phase = 0;
+		break
+	od
+}
+
+/*
+ * C: kmap_high  C: kmap_in  C: kmap_rest. The first way, which need not be tried, where the page may
+ * not be first in its chain: C: kmap_fast  C: pkmap_lost
+ */
+inline map(p, s, got)
+{
+	do
+	:: atomic { phase == 0 && FIND(p) != NONE -> find(p, s); phase = 1 }
+		get(s, p, got);
+		if
+		:: got -> break
+		:: else		/* it is being taken back, or became another page's */
+		fi
+	:: atomic {
+			MAY_ENTER(p) -> phase = 0;
+			look_in_bucket(p, s, got);
+			if
+			:: got
+			:: !got && hand[HERE] != 0 -> take_at_hand(s); in_bucket[HERE] = p
+			:: else
+			fi
+		}
+		if
+		:: got
+		:: !got && s != NONE ->		/* C: map_at_hand  C: map_new_virtual */
+			atomic { take(s) }
+			atomic { register(s, p); in_bucket[HERE] = 0 }
+		:: !got && s == NONE -> map_long_way(p, s, got)
+		fi;
+		break
+	od;
+	atomic { phase = 0; got = false }
 }
 
 /* --- who does it --------------------------------------------------------------------------------- */
@@ -474,7 +665,7 @@ inline map(p, s, got)
 proctype task(byte me)
 {
 	byte p = 0, s = NONE, todo = 0, mine = 0, self = 0, phase = 0;
-	byte woken = 0;
+	byte woken = 0, b = 0;
 	bool idle = false, got = false, shoot = false, hinted = false;
 #ifdef MUTANT_PLAIN_GET
 	byte old = 0;
@@ -498,11 +689,14 @@ proctype task(byte me)
 	}
 	if
 	:: p == 0 ->
-		atomic { lock == 0 -> lock = me; todo = hints; hints = 0 }
+		atomic { MAY_LOCK -> lock = me; todo = hints; hints = 0 }
 		flush(got);
 		atomic { got = false; DROP_LOCK }
 	:: else ->
 		map(p, s, got);
+#ifdef KEEP
+		!(asleep & wants[p]) && (asleep == 0 || (free_slots | hand[0] | hand[1]) == 0);
+#endif
 		use_and_put(s, p, (me == 1 -> 2 : me & 1));
 	fi;
 	atomic { p = 0; s = NONE; self = 0 }
@@ -535,7 +729,7 @@ proctype interrupt(byte cpu)
 #endif
 	}
 #ifdef MUTANT_WAIT_UNDER_LOCK
-	atomic { lock == 0 -> lock = me }
+	atomic { MAY_LOCK -> lock = me }
 #endif
 	get_registered(p, s, got);
 	if
@@ -549,14 +743,33 @@ proctype interrupt(byte cpu)
 }
 
 /*
- * Slots as others left them: free, or idle (of pages 1 to 3), with an entry that all CPUs remember or
- * that nobody touched.
+ * Slots as others left them: free, at hand, or idle (of pages 1 to 3), with an entry that all CPUs
+ * remember or that nobody touched; or in use (of pages 4 and 5) all the time.
  */
+inline at_hand(c, n)
+{
+	hand[c] = hand[c] | 1 << n;
+	free_slots = free_slots & ~(1 << n);
+	last = n
+}
+
+inline in_use(n, p)
+{
+	cnt[n] = 2;
+	pg[n] = p;
+	chain[n] = p;
+	present[n] = true;
+	free_slots = free_slots & ~(1 << n);
+	kept = true
+}
+
 inline idle_slot(n, remembered)
 {
 	cnt[n] = 1;
 	pg[n] = n + 1;
+	chain[n] = n + 1;
 	present[n] = true;
+	free_slots = free_slots & ~(1 << n);
 	hints = hints | (1 << n);
 	accessed[n] = remembered;
 	tlb[n] = (remembered -> 7 : 0)
@@ -577,7 +790,23 @@ inline start()
 #if !defined(START) || START == 4
 	:: idle_slot(1, false); idle_slot(2, true); last = 1
 #endif
+#if !defined(START) || START == 5
+	:: at_hand(0, 0); at_hand(1, 1); idle_slot(2, true)
+#endif
+#if !defined(START) || START == 6
+	:: in_use(0, 4); in_use(1, 5); at_hand(0, 2)
+#endif
+#if !defined(START) || START == 7
+	:: in_use(0, 4); in_use(1, 5); idle_slot(2, true); last = 2
+#endif
 	fi
+}
+
+inline put_kept(n)
+{
+	assert(cnt[n] == 2);
+	cnt[n] = 1;
+	hints = hints | 1 << n
 }
 
 init {
@@ -605,7 +834,15 @@ init {
 	}
 	atomic {
 		_nr_pr == 1; /* all of them have ended */
+		if
+		:: kept -> put_kept(0); put_kept(1)
+		:: else
+		fi;
 		assert(lock == 0 && queue == 0 && under_way == 0 && irqs_off == 0);	/* LEFT */
+		assert(in_bucket[0] == 0 && in_bucket[1] == 0 && (hand[0] & hand[1]) == 0);
+		assert((free_slots & (hand[0] | hand[1])) == 0);
+		assert((free_slots | hand[0] | hand[1]) ==
+			((cnt[0] == 0 -> 1 : 0) | (cnt[1] == 0 -> 2 : 0) | (cnt[2] == 0 -> 4 : 0)));
 		assert(cnt[0] == (pg[0] != 0 -> 1 : 0) && present[0] == (pg[0] != 0));
 		assert(cnt[1] == (pg[1] != 0 -> 1 : 0) && present[1] == (pg[1] != 0));
 		assert(cnt[2] == (pg[2] != 0 -> 1 : 0) && present[2] == (pg[2] != 0));
