@@ -43,7 +43,8 @@
  * Each MUTANT_... breaks the protocol in one place; verify/run checks that spin finds it. START,
  * IRQ_PAGE and SECOND (the second task's page) choose a part of all cases, for as much memory as a
  * part needs. verify/run covers, from every start: 4 tasks without interrupts, with KEEP and without;
- * 4 tasks and an interrupt on CPU 0; 2 tasks and interrupts on CPUs 0 and 2.
+ * 3 tasks and an interrupt on CPU 0, or such on CPUs 0 and 2 that want the same page; 2 tasks and any on
+ * these two. And 4 tasks with an interrupt on CPU 0, from starts 1, 3, 5 and 6.
  */
 
 #ifndef TASKS
