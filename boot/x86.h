@@ -138,6 +138,12 @@ static inline void bitmap_set_locked(unsigned long n, unsigned long *map)
 	__asm__ volatile("lock; btsl %1, %0" : "+m"(*map) : "r"(n) : "memory", "cc");
 }
 
+/*
+ * From here on the compiler does not know how the value of @variable came about: it keeps it in a
+ * register, where it would otherwise compute it again at each use.
+ */
+#define keep_value(variable) __asm__("" : "+r"(variable))
+
 /* Sets bit @n % 32 of a variable: was it set? Not for what others change meanwhile. */
 static inline bool set_bit_of(u32 *word, u32 n)
 {

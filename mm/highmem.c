@@ -162,9 +162,10 @@ static struct page_address_map *get_present(const struct page *page)
 static __always_inline struct page_address_map *take_slot(struct page_address_slot *slot,
 							  const struct page *page, unsigned int nr)
 {
-	u32 pfn = (u32)page_to_pfn(page);
+	u32 offset = page_offset(page);
 
-	entry_set_halves(pkmap_entry(nr), pfn >> (32 - PAGE_SHIFT), pfn << PAGE_SHIFT, &kmap_prot);
+	entry_set_halves(pkmap_entry(nr), offset >> (32 - FRAME_SHIFT), offset << FRAME_SHIFT,
+			 &kmap_prot);
 	tlb_note_mapping();
 	WRITE_ONCE(pkmap_count[nr], 2);
 	page_address_insert(slot, page, nr);
@@ -189,8 +190,8 @@ static __always_inline bool map_new_virtual(struct page_address_slot *slot, u32 
 }
 
 /*
- * What kmap_in() does at once, if @page is in its bucket already, too: NULL if this CPU has no slot
- * for it. The bucket is locked, and not any more afterwards.
+ * What kmap_high() does at once, if @page is in its bucket already, too: NULL if this CPU has no
+ * slot for it. The bucket is locked, and not any more afterwards.
  */
 static struct page_address_map *map_at_hand(struct page_address_slot *slot, u32 tags,
 					    const struct page *page)
@@ -367,7 +368,7 @@ static noinline const struct page_address_map *get_registered(const struct page 
 	return NULL;
 }
 
-/* The rest of kmap_in(): the page may have a slot, or this CPU has none. */
+/* The rest of kmap_high(): the page may have a slot, or this CPU has none. */
 static noinline void *kmap_rest(struct page_address_slot *slot, u32 tags, struct page *page)
 {
 	const struct page_address_map *map = map_at_hand(slot, tags, page);
@@ -379,25 +380,22 @@ static noinline void *kmap_rest(struct page_address_slot *slot, u32 tags, struct
 	return map->virtual;
 }
 
-void *__in_registers kmap_in(struct page_address_slot *slot, struct page *page, u32 hash)
+void *__in_registers kmap_high(struct page *page)
 {
+	struct page_address_slot *slot = page_slot(page);
 	struct page_address_map *map;
 	bool tagged;
 	u32 tags;
 
+	keep_value(slot);
 	preempt_disable();
 	tags = page_address_lock(slot);
-	tagged = set_bit_of(&tags, page_class(hash));
+	tagged = set_bit_of(&tags, page_class(page_hash(page)));
 	if (unlikely(tagged) || unlikely(!map_new_virtual(slot, tags, page, &map)))
 		return kmap_rest(slot, tags, page);
 	preempt_enable();
 	pkmap_debug_get(map);
 	return map->virtual;
-}
-
-void *kmap_high(struct page *page)
-{
-	return kmap_in(page_slot(page), page, page_hash(page));
 }
 
 void *kmap_high_get(const struct page *page)

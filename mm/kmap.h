@@ -82,17 +82,15 @@ void kmap_init(void);
  * handlers and NMI included; whoever got an address gives it back with kunmap_high().
  * kunmap_high() - give a reference back. Any context but NMI. BUG if the page has none.
  */
-void *kmap_high(struct page *page);
+void *kmap_high(struct page *page) __in_registers;
 void *kmap_high_get(const struct page *page);
 void kunmap_high(const struct page *page) __in_registers;
 
 /*
- * The rare halves of what follows. kmap_in(): kmap_high() of a page whose hash and bucket are
- * known. pkmap_now_idle(): the last reference to slot @nr is gone.
+ * The rare halves of what follows. pkmap_now_idle(): the last reference to slot @nr is gone.
  * pkmap_lost(): a reference was taken to the slot of @map, but it is not @page's any more: gives it
  * back, and maps @page.
  */
-void *kmap_in(struct page_address_slot *slot, struct page *page, u32 hash) __in_registers;
 void pkmap_now_idle(unsigned int nr) __in_registers;
 void *pkmap_lost(const struct page_address_map *map, struct page *page) __in_registers;
 
@@ -115,15 +113,14 @@ static __always_inline bool pkmap_step(unsigned int nr, int from, int to)
  */
 static __always_inline void *kmap_fast(struct page *page)
 {
-	struct page_address_slot *slot = page_slot(page);
-	const struct page_address_map *map = READ_ONCE(slot->first);
+	const struct page_address_map *map = READ_ONCE(page_slot(page)->first);
 	int count;
 
 	if (unlikely(map->page != page || PKMAP_DEBUG))
-		return kmap_in(slot, page, page_hash(page));
+		return kmap_high(page);
 	count = READ_ONCE(pkmap_count[pkmap_nr(map)]);
 	if (unlikely(count < 2 || !pkmap_step(pkmap_nr(map), count, count + 1)))
-		return kmap_in(slot, page, page_hash(page));
+		return kmap_high(page);
 	if (unlikely(map->page != page))
 		return pkmap_lost(map, page);
 	return map->virtual;

@@ -200,6 +200,18 @@ static inline unsigned long page_to_pfn(const struct page *page)
 	return (unsigned long)(page - mem_map);
 }
 
+/*
+ * A frame's address is its number times PAGE_SIZE, its place in mem_map its number times the size
+ * of a struct page, a power of two: one is the other, shifted. page_offset() is that place, for who
+ * writes many page-table entries.
+ */
+#define FRAME_SHIFT (PAGE_SHIFT - __builtin_ctz(sizeof(struct page)))
+
+static inline u32 page_offset(const struct page *page)
+{
+	return (u32)((uintptr_t)page - (uintptr_t)mem_map);
+}
+
 static inline struct page *pfn_to_page(unsigned long pfn)
 {
 	return mem_map + pfn;

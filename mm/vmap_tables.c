@@ -21,13 +21,6 @@ static noinline bool bad_page(const struct page *page, const entry_t *entry)
 	return false;
 }
 
-/*
- * A frame's address is its number times PAGE_SIZE, its place in mem_map its number times 32: one is
- * the other, shifted.
- */
-#define FRAME_SHIFT (PAGE_SHIFT - 5)
-static_assert(sizeof(struct page) == 32, "FRAME_SHIFT depends on it");
-
 /* The part of a range that lies in the table of ENTRY. False: an entry or a page is not fit. */
 static __always_inline bool set_part(entry_t *entry, unsigned long n, struct page *const *pages,
 				     pgprot_t prot)
@@ -37,7 +30,7 @@ static __always_inline bool set_part(entry_t *entry, unsigned long n, struct pag
 	entry += n;
 	pages += n;
 	for (long i = -(long)n; i != 0; i++) { /* one variable and no end: registers are few */
-		u32 offset = (u32)pages[i] - (u32)mem_map;
+		u32 offset = page_offset(pages[i]);
 
 		if (unlikely(offset >= limit || entry_present(entry[i])))
 			return bad_page(pages[i], &entry[i]);

@@ -153,7 +153,8 @@ static void tsc_scale(struct kunit *test)
 /*
  * CPUs take turns at the clock, in whatever order they get the lock: it must never go back. Where
  * the host has fewer CPUs than the guest, each turn may have to wait for the host's scheduler: so
- * TURNS, or as many as the time allows, and a few in any case.
+ * TURNS, or as many as the time allows. In any case a CPU goes on until the others have had a few,
+ * so that none has had all of its turns before another's first.
  */
 #define TURNS     3000
 #define TURNS_MIN 4
@@ -163,17 +164,25 @@ static DEFINE_SPINLOCK(turn_lock);
 static u64 last_seen;
 static unsigned int backwards, turns[NR_CPUS];
 
+static bool all_had_a_few(void)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) if (turns[cpu] < TURNS_MIN) return false;
+	return true;
+}
+
 static void take_turns(void *info)
 {
 	u64 end = clock_ns() + TURNS_NS;
+	bool enough = false;
 
-	for (unsigned int i = 0; i < TURNS; i++) {
+	for (unsigned int i = 0; !enough; i++) {
 		u64 now;
 
 		spin_lock(&turn_lock);
 		now = clock_ns();
-		if (now > end && i >= TURNS_MIN)
-			i = TURNS;
+		enough = (now > end || i >= TURNS) && all_had_a_few();
 		backwards += now < last_seen;
 		last_seen = now;
 		turns[smp_processor_id()]++;

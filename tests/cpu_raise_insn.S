@@ -128,13 +128,18 @@ step_stores_end:
 	ret
 	.size step_stores, . - step_stores
 
-/* void raise_stack_overflow(void *unused): frames as a compiler makes them, without an end */
+/*
+ * void raise_stack_overflow(void *unused): frames as a compiler makes them, without an end. Interrupts
+ * are off, so that it is not one of their handlers that finds the stack full: who expects this
+ * overflow expects none in another context.
+ */
 	.globl raise_stack_overflow
 	.type raise_stack_overflow, @function
 raise_stack_overflow:
-	pushl %ebp
+	cli
+1:	pushl %ebp
 	movl %esp, %ebp
-	call raise_stack_overflow
+	call 1b
 	.size raise_stack_overflow, . - raise_stack_overflow
 
 	.section .note.GNU-stack, "", @progbits

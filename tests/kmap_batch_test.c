@@ -110,10 +110,13 @@ static int hoard(void *data)
 	return 0;
 }
 
+static bool mapped; /* a thread that is stopped too soon does not even begin */
+
 static int map_once(void *data)
 {
 	kmap(data);
 	kunmap(data);
+	WRITE_ONCE(mapped, true);
 	while (!kthread_should_stop())
 		schedule_timeout_uninterruptible(1);
 	return 0;
@@ -130,8 +133,10 @@ static void let_others_have_some(struct kunit *test, struct page **pages)
 
 		if (cpu == smp_processor_id())
 			continue;
+		mapped = false;
 		task = kthread_run_on_cpu(map_once, pages[cpu], cpu, "once/%u");
 		KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+		KUNIT_EXPECT_TRUE(test, wait_until_sleeping(READ_ONCE(mapped)));
 		kthread_stop(task);
 	}
 }

@@ -624,7 +624,7 @@ inline map_long_way(p, s, got)
 }
 
 /*
- * C: kmap_high  C: kmap_in  C: kmap_rest. The first way, which need not be tried, where the page may
+ * C: kmap_high  C: kmap_high  C: kmap_rest. The first way, which need not be tried, where the page may
  * not be first in its chain: C: kmap_fast  C: pkmap_lost
  */
 inline map(p, s, got)

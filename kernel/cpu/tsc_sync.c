@@ -68,7 +68,7 @@ static u64 raw_counter(void)
 	u64 skew = (u64)pretended * smp_processor_id();
 
 	if (control(tsc_offset_ignored))
-		skew = 50000000ull * smp_processor_id();
+		skew = 1000000000ull * smp_processor_id();
 	return tsc_read() + skew;
 }
 

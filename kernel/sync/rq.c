@@ -57,8 +57,8 @@ __in_registers void rq_account(struct rq *rq)
 	curr->sum_exec_runtime += (u64)delta;
 	if (curr->rt_prio)
 		return;
-	if (control(sched_unfair) && curr->pid & 1)
-		delta /= 8;
+	if (control(sched_unfair))
+		delta >>= 3 * (curr->pid % 4);
 	curr->vruntime += as_vruntime(curr, (u64)delta);
 	advance_min_vruntime(rq);
 }

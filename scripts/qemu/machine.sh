@@ -139,6 +139,7 @@ build_qemu_args()
 	add_memory
 	qemu_args+=(-machine "$machine" -cpu "$cpu_model" -smp "$opt_cpus")
 	((opt_kvm)) && qemu_args+=(-accel kvm)
+	((opt_one_thread)) && qemu_args+=(-accel tcg,thread=single)
 	((opt_icount)) && qemu_args+=(-icount shift=0,sleep=off)
 	qemu_args+=(-nic none -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4)
 	add_console

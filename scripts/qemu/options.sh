@@ -23,6 +23,7 @@ The machine
   --cpu MODEL          QEMU CPU model (default: the plainest one that can address the RAM)
   --kvm                use KVM, if a probe guest really runs with it
   --icount             count instructions exactly (one CPU unless -c is given)
+  --one-thread         one thread of the host runs all CPUs, in turns
 
 The way in
   --debug              the image with debug checks (the same as DEBUG=1)
@@ -114,7 +115,7 @@ split_module()
 
 set_defaults()
 {
-	opt_mem=2G opt_cpus='' opt_pae=0 opt_cpu='' opt_kvm=0 opt_icount=0 opt_debug=${DEBUG:-0}
+	opt_mem=2G opt_cpus='' opt_pae=0 opt_cpu='' opt_kvm=0 opt_icount=0 opt_one_thread=0 opt_debug=${DEBUG:-0}
 	opt_with='' opt_way=kernel opt_exec='' opt_has_exec=0 opt_test='' opt_bench=''
 	opt_timeout='' opt_gdb=0 opt_log='' opt_dry=0
 	opt_modules=() opt_append=()
@@ -156,6 +157,7 @@ parse_options()
 		--cpu) opt_cpu=$2; shift ;;
 		--kvm) opt_kvm=1 ;;
 		--icount) opt_icount=1 ;;
+		--one-thread) opt_one_thread=1 ;;
 		--with) opt_with=$2; shift ;;
 		--iso | --uefi)
 			[[ $opt_way == kernel || $opt_way == "${word#--}" ]] ||
@@ -203,6 +205,7 @@ check_options()
 		die "--timeout: '$opt_timeout' is not a number of seconds"
 	[[ -z $opt_with || -d $opt_with ]] || die "--with: no such folder: $opt_with"
 	((opt_kvm && opt_icount)) && die "--kvm cannot count instructions: leave out --icount"
+	((opt_kvm && opt_one_thread)) && die "--kvm has a thread for each CPU: leave out --one-thread"
 	case $opt_debug in 0 | 1) ;; *) die "DEBUG is '$opt_debug': use 0 or 1" ;; esac
 	case $opt_test$opt_bench in
 	*[!A-Za-z0-9_.*?!\[\]^-]*) die "not a test name pattern: '$opt_test$opt_bench'" ;;

@@ -38,6 +38,7 @@ class Machine:
     debug: str = "off"
     cpu: str = ""
     way: str = "kernel"
+    one_thread: str = "off"
     image: str = ""
     make: str = ""
     append: str = ""
@@ -78,6 +79,7 @@ class Machine:
         words += ["--debug"] if self.debug == "on" else []
         words += ["--cpu", self.cpu] if self.cpu else []
         words += [] if self.way == "kernel" else ["--" + self.way]
+        words += ["--one-thread"] if self.one_thread == "on" else []
         words += modules.option(int(self.module)) if self.module else []
         words += ["--test=" + self.tests]
         words += ["--exec", self.exec] if self.exec else []

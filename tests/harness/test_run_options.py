@@ -44,6 +44,7 @@ def after(words, flag):
     (["--with", "/no/such/folder"], "no such folder"),
     (["--iso", "--uefi"], "exclude each other"),
     (["--kvm", "--icount"], "--icount"),
+    (["--kvm", "--one-thread"], "--one-thread"),
     (["--log", "/no/such/folder/log"], "cannot write"),
     (["--test=a b"], "not a test name pattern"),
     (["--exec"], "--exec needs an argument"),
@@ -63,7 +64,7 @@ def test_help(stub_script):
     result = guest.run(["--help"], script=stub_script)
     assert result.status == 0 and result.err == ""
     for option in ("-m", "-c", "--pae", "--debug", "--with", "--iso", "--uefi", "--gdb", "--kvm",
-                   "--icount", "--cpu", "--module", "--log", "--timeout", "--test", "--bench",
+                   "--icount", "--one-thread", "--cpu", "--module", "--log", "--timeout", "--test", "--bench",
                    "--exec", "--dry-run", "--help"):
         assert f"  {option}" in result.out
     assert max(map(len, result.lines)) <= 100
@@ -97,6 +98,11 @@ def test_more_ram_than_the_host_has(stub_script):
     assert "pc,memory-backend=ram" in words and "-global" not in words
     words = dry(stub_script, "--pae", "-m", "62G")
     assert after(words, "-global") == "i440FX-pcihost.pci-hole64-size=0"
+
+
+def test_one_thread(stub_script):
+    assert after(dry(stub_script, "--one-thread"), "-accel") == "tcg,thread=single"
+    assert "-accel" not in dry(stub_script)
 
 
 def test_icount_has_one_cpu_unless_told(stub_script):

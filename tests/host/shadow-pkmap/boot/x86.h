@@ -22,6 +22,8 @@ static inline void rep_stosl(void *to, u32 value, size_t words)
 		*word++ = value;
 }
 
+#define keep_value(variable) ((void)(variable))
+
 static inline bool set_bit_of(u32 *word, u32 n)
 {
 	bool was = *word >> n % 32 & 1;
