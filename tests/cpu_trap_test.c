@@ -35,16 +35,29 @@ static bool has_error_code(unsigned int v)
 	       v == 21 || v == 29 || v == 30;
 }
 
-/* Raise @vector with capture() as its handler, interrupts off so that no real one gets there. */
+static trap_handler_t replaced; /* by capture_own() */
+static unsigned int raiser;     /* the CPU whose interrupt is the test's */
+
+/* Handlers are all CPUs': a real interrupt of the same vector, elsewhere, gets its own. */
+static void capture_own(struct pt_regs *regs)
+{
+	if (smp_processor_id() == raiser)
+		capture(regs);
+	else
+		replaced(regs);
+}
+
+/* Raise @vector and capture it, interrupts off so that no real one gets there. */
 static void raise_captured(unsigned int vector)
 {
-	trap_handler_t old;
 	unsigned long flags;
 
 	local_irq_save(flags);
-	old = trap_set_handler(vector, capture);
+	raiser = smp_processor_id();
+	replaced = trap_get_handler(vector);
+	trap_set_handler(vector, capture_own);
 	raise_vector(vector);
-	trap_set_handler(vector, old);
+	trap_set_handler(vector, replaced);
 	local_irq_restore(flags);
 }
 

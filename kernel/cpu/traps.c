@@ -165,6 +165,11 @@ trap_handler_t trap_set_handler(unsigned int vector, trap_handler_t handler)
 	return old;
 }
 
+trap_handler_t trap_get_handler(unsigned int vector)
+{
+	return handlers[vector];
+}
+
 void trap_dispatch(struct pt_regs *regs)
 {
 	handlers[regs->vector](regs);

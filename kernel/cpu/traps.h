@@ -26,6 +26,9 @@ typedef void (*trap_handler_t)(struct pt_regs *regs);
  */
 trap_handler_t trap_set_handler(unsigned int vector, trap_handler_t handler);
 
+/* Who has @vector now. */
+trap_handler_t trap_get_handler(unsigned int vector);
+
 /*
  * page_fault_hook - mm's share in page faults, NULL until it registers one.
  * Gets every #PF first, with CR2 and interrupts off; true: dealt with, resume the instruction.
