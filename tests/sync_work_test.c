@@ -121,6 +121,7 @@ struct job {
 	struct delayed_work late;
 	unsigned int ran, inside, overlaps;
 	unsigned int cpu;
+	bool bound; /* its worker may run nowhere else */
 	bool again;
 	bool gate; /* closed: the work stays inside */
 };
@@ -133,6 +134,7 @@ static void do_job(struct work_struct *work)
 		job.overlaps++;
 	WRITE_ONCE(job.inside, 1);
 	job.cpu = smp_processor_id();
+	job.bound = cpumask_equal(&current->cpus_mask, cpumask_of(job.cpu));
 	while (READ_ONCE(job.gate))
 		schedule_timeout_uninterruptible(1);
 	WRITE_ONCE(job.inside, 0);
@@ -293,6 +295,7 @@ static void each_cpu_does_its_own(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, schedule_work_on((int)cpu, &job.work));
 		flush_work(&job.work);
 		KUNIT_EXPECT_EQ(test, job.cpu, cpu);
+		KUNIT_EXPECT_TRUE_MSG(test, job.bound, "CPU %u", cpu);
 	}
 	KUNIT_EXPECT_EQ(test, job.ran, num_online_cpus());
 }

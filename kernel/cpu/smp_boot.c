@@ -183,8 +183,12 @@ void ap_main(unsigned int cpu)
 	apic_setup();
 	tsc_sync_ap();
 	tick_cpu_start();
-	set_cpu_online(cpu, true);
+	if (control(cpu_online_before_scheduled)) {
+		set_cpu_online(cpu, true);
+		udelay(100000);
+	}
 	sched_cpu_online(cpu);
+	set_cpu_online(cpu, true); /* last: whoever sees it may bind threads to this CPU */
 	cpu_idle_loop();
 }
 

@@ -272,7 +272,8 @@ void sched_init(void);
 /*
  * init_idle() - make @task CPU @cpu's idle task; its stack is set up by the caller.
  * sched_cpu_online() - this CPU takes part from now on: runs on it, on its idle task's stack,
- * preempt_count 0 and interrupts off, after the CPU's bit in cpu_online_mask is set.
+ * preempt_count 0 and interrupts off, before the CPU's bit in cpu_online_mask is set: a thread that
+ * is bound to a CPU without this loses its binding when it is woken.
  * cpu_idle_loop(): what an idle task does ever after.
  */
 void init_idle(struct task_struct *task, unsigned int cpu);
