@@ -130,15 +130,6 @@ static inline bool atomic_dec_not_positive(atomic_t *v)
 }
 
 /*
- * Bit @n of a bitmap of any length by the one instruction that takes such a number: sets it, atomic
- * and a full barrier; clears it, neither of the two.
- */
-static inline void bitmap_set_locked(unsigned long n, unsigned long *map)
-{
-	__asm__ volatile("lock; btsl %1, %0" : "+m"(*map) : "r"(n) : "memory", "cc");
-}
-
-/*
  * From here on the compiler does not know how the value of @variable came about: it keeps it in a
  * register, where it would otherwise compute it again at each use.
  */
