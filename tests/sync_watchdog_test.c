@@ -16,6 +16,7 @@
 #include "tests/wait_until.h"
 
 #define LIMIT 8
+#define TRIES 20 /* of what a busy host can spoil */
 
 static unsigned int limits[2];
 
@@ -104,11 +105,12 @@ static int idle_thread(void *data)
 	return 0;
 }
 
-/* Asleep in state I, and in D with a wake-up now and then. */
-static void sleeping_tasks_are_not(struct kunit *test)
+/* One task asleep in state I, and one in D with a wake-up now and then: is neither reported? */
+static bool sleepers_stay_unnoticed(struct kunit *test)
 {
 	unsigned int before = hung_task_reports;
 	struct task_struct *task;
+	bool unnoticed;
 
 	remembered = false;
 	task = kthread_run(idle_thread, NULL, "idles");
@@ -118,11 +120,25 @@ static void sleeping_tasks_are_not(struct kunit *test)
 	for (unsigned int i = 0; i < 2 * LIMIT; i++)
 		schedule_timeout_uninterruptible(2);
 	hung_task_watch(limits[1]);
-	KUNIT_EXPECT_EQ(test, hung_task_reports, before);
+	unnoticed = hung_task_reports == before;
 	WRITE_ONCE(remembered, true);
 	wake_up(&forgotten);
 	kthread_stop(task);
 	put_task_struct(task);
+	return unnoticed;
+}
+
+/*
+ * A host that stops this CPU for longer than the limit keeps the second task from being woken, and
+ * that is a hang, hence the tries: each has tasks of its own, which a fault would report again.
+ */
+static void sleeping_tasks_are_not(struct kunit *test)
+{
+	int tries = 0;
+
+	while (tries < TRIES && !sleepers_stay_unnoticed(test))
+		tries++;
+	KUNIT_EXPECT_LT(test, tries, TRIES);
 }
 
 static struct kunit_case watchdog_cases[] = {
