@@ -3,12 +3,11 @@
 
 A guest declares its virtual CPUs and the memory that it will touch. Never are more vCPUs running than
 twice the host's cores, nor more memory than half of the host's, with one exception: a guest that is
-alone may always run, with nothing beside it. What is no guest (a build, the linter) queues in a lane
-of its own, which one half of the cores serves; beside a guest with as many vCPUs as may run at all
-there is no such work either. Its CPUs wait for each other in turns, and each turn that falls to one
-that the host does not run costs a time slice: what takes it 30 s alone takes 5 minutes beside a build.
-It closes the lanes before it queues for its CPUs, so that others run while it waits for the lanes' work.
-Lanes too are given in order of arrival, and who wants all of them is not passed by who wants one.
+alone may always run, with no other guest beside it. What is no guest (a build, the linter) queues in
+lanes of its own, a lane a core, and runs at the lowest priority (static_jobs.command()): it has what the
+guests leave over, which beside a guest whose CPUs mostly wait for one of them is much, and the rest of
+the host once they have ended. At the same priority it would hurt: the CPUs of a large guest wait for
+each other in turns, and each turn that falls to one that the host does not run costs a time slice.
 
 Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
 for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn. What
@@ -45,8 +44,7 @@ class Scheduler:
         self.most_cpus = 0
         self.waiting = []
         self.thread = threading.local()
-        self.nr_lanes = self.free_lanes = max(1, self.cores // 2)
-        self.for_lanes = []  # (is it a job's, how many lanes, an object of its own)
+        self.lanes = threading.Semaphore(self.cores)
         self.lock = threading.Condition()
 
     def fits(self, cpus, memory):
@@ -77,7 +75,7 @@ class Scheduler:
     def slot(self, cpus, memory):
         """Waits until the guest may run; it counts as running inside the `with`."""
         ticket = (cpus, memory, self.clock(), object())
-        with self.lanes(self.nr_lanes if cpus >= self.max_cpus else 0), self.started(ticket), self.timed():
+        with self.started(ticket), self.timed():
             yield
 
     @contextlib.contextmanager
@@ -105,38 +103,9 @@ class Scheduler:
                 self.lock.notify_all()
 
     @contextlib.contextmanager
-    def lanes(self, count):
-        """So many lanes are the caller's inside the `with`."""
-        with self.lock:
-            came = self.clock()
-            ticket = (threading.current_thread().name.startswith(JOB), count, object())
-            while count and not self.has_lanes(ticket):
-                self.lock.wait(1)
-            self.free_lanes -= count
-            self.thread.waited = self.waited() + self.clock() - came
-            self.lock.notify_all()
-        try:
-            yield
-        finally:
-            with self.lock:
-                self.free_lanes += count
-                self.lock.notify_all()
-
-    def has_lanes(self, ticket):
-        """Has this one's turn come to have lanes? It lines up if it has not: jobs behind all others.
-        The lock is held."""
-        if ticket not in self.for_lanes:
-            self.for_lanes.append(ticket)
-            self.for_lanes.sort(key=lambda each: each[0])
-        if self.for_lanes[0] is not ticket or ticket[1] > self.free_lanes:
-            return False
-        self.for_lanes.remove(ticket)
-        return True
-
-    @contextlib.contextmanager
     def lane(self):
-        """The right to do work that is no guest."""
-        with self.lanes(1), self.timed():
+        """The right to do work that is no guest, at the lowest priority."""
+        with self.lanes, self.timed():
             yield
 
     @contextlib.contextmanager

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Jobs without a fixed machine: the linter, the host tests, the models of verify/, and the same sources built again (by the
 same compiler, which must give the same bytes, and by the other compilers that are installed). They
-run in the scheduler's lane, one after another, beside the guests.
+run in the scheduler's lanes, at the lowest priority: beside guests that leave nothing over they stand
+still, so their time limit only ends what would never end.
 
 The second builds work in a copy of the tree whose path is as nasty as paths get: blanks, and a word
 that looks like a kernel parameter.
@@ -22,28 +23,31 @@ import ktap
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FORMATS = ("i386", "i386-pae")
 NASTY = "a b=mem=3M, c"
-# What scripts/lint does in jobs of their own: a large guest waits until no job is in a lane. The analyser
-# takes longest; `make check` runs it on the format that has more code, the larger tiers on both.
+# What scripts/lint does in jobs of their own. The analyser takes longest; `make check` runs it on the
+# format that has more code, the larger tiers on both.
 LINT = ("analyzer_pae", "cppcheck", "cppcheck_pae", "quick")
 LINT_FULL = ("analyzer", *LINT)
 # What tells make to use the compiler, and the format that `make check` builds with it.
 COMPILERS = {"gcc-11": (["CC=gcc-11"], "i386"), "clang": (["LLVM=1"], "i386-pae")}
 
 
-def command(words, seconds, cwd=ROOT, env=None):
-    """Runs a command; (status, output). A command that takes too long has status 124."""
+LIMIT = 3600
+
+
+def command(words, cwd=ROOT):
+    """Runs a command at the lowest priority; (status, output). One that does not end has status 124."""
     try:
-        done = subprocess.run(guest.mortal(words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=cwd,
-                              stdin=subprocess.DEVNULL, timeout=seconds, check=False, env=env or
-                              guest.environment())
+        done = subprocess.run(guest.mortal(["nice", "-n", "19", *words]), stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=cwd,
+                              env=guest.environment(), timeout=LIMIT, check=False)
     except subprocess.TimeoutExpired as late:
-        return 124, (late.stdout or b"").decode("utf-8", "replace") + f"\n(no end after {seconds} s)"
+        return 124, (late.stdout or b"").decode("utf-8", "replace") + f"\n(no end after {LIMIT} s)"
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
 def lint(check, loft):
     with loft.scheduler.lane():
-        status, out = command(["scripts/lint", check], loft.scheduler.limit(300))
+        status, out = command(["scripts/lint", check])
     if status == 4:
         raise job_list.Skip(out[-4000:])
     return [] if status == 0 else [f"scripts/lint {check}: exit status {status}\n{out[-4000:]}"]
@@ -52,7 +56,7 @@ def lint(check, loft):
 def host_tests(loft):
     """Builds build/host/* and runs each: KTAP on stdout, exit status 0."""
     with loft.scheduler.lane():
-        status, out = command(["make", "-s", "-j2", "host-tests"], loft.scheduler.limit(300))
+        status, out = command(["make", "-s", "-j2", "host-tests"])
     if status:
         return [f"make host-tests: exit status {status}\n{out[-4000:]}"]
     binaries = [path for path in sorted((ROOT / "build/host").iterdir())
@@ -60,7 +64,7 @@ def host_tests(loft):
     problems = [] if binaries else ["there are no host tests in build/host"]
     for path in binaries:
         with loft.scheduler.lane():
-            status, out = command([str(path)], loft.scheduler.limit(60))
+            status, out = command([str(path)])
         cases = ktap.parse(out)
         job_list.report_cases(loft, "host", cases)
         if status or not any(case.result == "pass" for case in cases):
@@ -82,7 +86,7 @@ def copied_tree():
 def build_and_boot(loft, copy, variables, formats):
     """Builds some formats in a copy of the tree and boots each."""
     with loft.scheduler.lane():
-        status, out = command(["make", "-s", "-j2", *formats, *variables], loft.scheduler.limit(180), cwd=copy)
+        status, out = command(["make", "-s", "-j2", *formats, *variables], cwd=copy)
     if status:
         return [f"make {' '.join(variables)}: exit status {status}\n{out[-4000:]}"]
     problems = []
@@ -125,16 +129,17 @@ def verify(loft):
     """The models of verify/: the larger tiers go through all of their states."""
     quick = ["--quick"] if loft.tier == "check" else []
     with loft.scheduler.lane():
-        status, out = command(["verify/run", *quick], loft.scheduler.limit(180 if quick else 3000))
+        status, out = command(["verify/run", *quick])
     if status == 4:
         raise job_list.Skip(out[-4000:])
     return [] if status == 0 else [f"verify/run: exit status {status}\n{out[-4000:]}"]
 
 
 def jobs(loft):
-    work = {f"lint-{check}": functools.partial(lint, check)
-            for check in (LINT if loft.tier == "check" else LINT_FULL)}
-    work |= {"host-tests": host_tests, "same-bytes": same_bytes, "verify": verify}
+    work = {"verify": verify}  # the longest, and on one core: first
+    work |= {f"lint-{check}": functools.partial(lint, check)
+             for check in (LINT if loft.tier == "check" else LINT_FULL)}
+    work |= {"host-tests": host_tests, "same-bytes": same_bytes}
     for name in COMPILERS:
         work["compiler-" + name] = functools.partial(other_compiler, name)
     return [job_list.Job(loft, name, "static", functools.partial(function, loft))

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""The scheduler of guests: the vCPU and memory rules, the guest alone, fairness, time limits."""
+"""The scheduler of guests: the vCPU and memory rules, the guest alone, fairness, time limits, other work."""
 
 import threading
 import time
 
 import scheduler
+import static_jobs
 
 
 def run_all(sched, needs, seconds=0.02):
@@ -88,64 +89,42 @@ def test_tests_go_before_jobs():
     assert places == [2]
 
 
-def test_no_work_beside_a_large_guest():
-    sched = scheduler.Scheduler(cores=4, memory=1000)
-    with sched.slot(sched.max_cpus, 1):
-        assert sched.free_lanes == 0
-    assert sched.free_lanes == sched.nr_lanes
-    with sched.lane(), sched.slot(sched.max_cpus - 1, 1):
-        assert sched.free_lanes == sched.nr_lanes - 1
-
-
-def in_thread(work, name="test"):
-    thread = threading.Thread(target=work, name=name, daemon=True)
-    thread.start()
-    return thread
-
-
-def soon(condition):
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.001)
-
-
-def test_others_run_while_a_large_one_waits_for_the_lanes():
+def test_other_work_goes_on_beside_a_large_guest():
     sched = scheduler.Scheduler(cores=2, memory=1000)
-    ran = []
+    done = []
 
-    def guest(name, cpus):
-        with sched.slot(cpus, 1):
-            ran.append(name)
+    def work(name):
+        with sched.lane():
+            done.append(name)
 
-    with sched.lane():
-        large = in_thread(lambda: guest("large", 8))
-        soon(lambda: sched.for_lanes)
-        in_thread(lambda: guest("small", 2)).join(10)
-        assert ran == ["small"] and sched.cpus == 0
-    large.join(60)
-    assert ran == ["small", "large"] and sched.free_lanes == sched.nr_lanes
+    with sched.slot(8, 1):
+        for name in range(3):
+            thread = threading.Thread(target=work, args=(name,), name=scheduler.JOB + "work")
+            thread.start()
+            thread.join(10)
+    assert done == [0, 1, 2]
 
 
-def test_lanes_are_given_in_order():
-    """One who wants all is not passed by who wants one; what is no job goes before jobs."""
-    sched = scheduler.Scheduler(cores=4, memory=1000)
-    order, threads = [], []
+def test_other_work_takes_a_lane_a_core():
+    sched = scheduler.Scheduler(cores=2, memory=1000)
+    inside, most, lock = [], [], threading.Lock()
 
-    def take(name, count):
-        with sched.lanes(count):
-            order.append(name)
+    def work():
+        with sched.lane():
+            with lock:
+                inside.append(1)
+                most.append(len(inside))
+            time.sleep(0.02)
+            with lock:
+                inside.pop()
 
-    def queue(name, count, thread_name):
-        waiting = len(sched.for_lanes)
-        threads.append(in_thread(lambda: take(name, count), thread_name))
-        soon(lambda: len(sched.for_lanes) > waiting)
-
-    with sched.lane():
-        queue("all", sched.nr_lanes, "job-a")
-        queue("one", 1, "job-b")
-        queue("all of a test", sched.nr_lanes, "test")
-        assert sched.free_lanes == 1 and not order
+    threads = [threading.Thread(target=work) for _ in range(10)]
+    for thread in threads:
+        thread.start()
     for thread in threads:
         thread.join(60)
-    assert order == ["all of a test", "all", "one"]
+    assert max(most) == 2
+
+
+def test_other_work_has_the_lowest_priority():
+    assert static_jobs.command(["nice"]) == (0, "19\n")
