@@ -66,7 +66,7 @@ BOOT_PARAM("hung_task_timeout", set_hung_task_timeout,
 
 struct cpu_watch {
 	unsigned int stuck;      /* ticks in a row */
-	unsigned int report_at;  /* of them */
+	unsigned int reported;   /* how often meanwhile: each time it takes twice as many */
 	unsigned long switches;  /* of its run queue, at the last tick */
 	unsigned long last_tick; /* in jiffies */
 	unsigned long on_time;   /* ticks, all in all */
@@ -78,6 +78,7 @@ void touch_softlockup_watchdog(void)
 {
 	preempt_disable();
 	this_cpu_ptr(&cpu_watch)->stuck = 0;
+	this_cpu_ptr(&cpu_watch)->reported = 0;
 	preempt_enable();
 }
 
@@ -90,18 +91,16 @@ void watchdog_tick(bool preemptible)
 	w->last_tick = now;
 	if (preemptible || switches != w->switches) {
 		w->switches = switches;
-		w->stuck = 0;
+		w->stuck = w->reported = 0;
 	}
 	if (late)
 		return;
 	w->on_time++;
 	if (preemptible || !soft_lockup_ticks || control(soft_lockup_unseen))
 		return;
-	if (w->stuck++ == 0)
-		w->report_at = soft_lockup_ticks;
-	if (w->stuck < w->report_at)
+	if (++w->stuck >> w->reported < soft_lockup_ticks)
 		return;
-	w->report_at = 2 * w->stuck;
+	w->reported++;
 	soft_lockup_reports++;
 	WARN(true, "watchdog: BUG: soft lockup - CPU#%u stuck for %us! [%s:%d]", smp_processor_id(),
 	     w->stuck / HZ, current->comm, current->pid);
