@@ -9,10 +9,10 @@ guests leave over, which beside a guest whose CPUs mostly wait for one of them i
 the host once they have ended. At the same priority it would hurt: the CPUs of a large guest wait for
 each other in turns, and each turn that falls to one that the host does not run costs a time slice.
 
-Who waits is served in order of arrival, but a small one may pass a large one that does not fit yet,
-for as long as PATIENCE seconds: after that nothing passes, so that the large one gets its turn. What
-pytest runs one by one goes before the jobs, but for a large one that has waited too long: otherwise it
-would stand behind all of them each time.
+Who waits is served in order of arrival, but a small one may pass the first one if that does not fit
+yet, for as long as PATIENCE seconds: after that nothing passes, so that the first gets its turn. What
+pytest runs one by one goes before the jobs, of which all arrive at once, and only behind a first one
+whose patience has ended.
 
 Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
 may run beside the guest and by what else the host is doing.
@@ -42,7 +42,8 @@ class Scheduler:
         self.memory = 0
         self.running = 0
         self.most_cpus = 0
-        self.waiting = []
+        self.waiting = []  # (CPUs, memory, an object of its own)
+        self.first, self.first_since = None, 0.0
         self.thread = threading.local()
         self.lanes = threading.Semaphore(self.cores)
         self.lock = threading.Condition()
@@ -53,28 +54,27 @@ class Scheduler:
             return True
         return (self.cpus + cpus <= self.max_cpus and self.memory + memory <= self.max_memory)
 
+    def first_is_impatient(self):
+        """Has the first in the queue been that for long? The lock is held."""
+        if self.waiting[0] is not self.first:
+            self.first, self.first_since = self.waiting[0], self.clock()
+        return self.clock() - self.first_since > PATIENCE
+
     def place(self):
         """Where in the queue the current thread lines up. The lock is held."""
         if threading.current_thread().name.startswith(JOB):
             return len(self.waiting)
-        now = self.clock()
-        late = [at for at, (cpus, _, since, _) in enumerate(self.waiting)
-                if cpus > self.max_cpus // 2 and now - since > PATIENCE]
-        return late[0] + 1 if late else 0
+        return 1 if self.waiting and self.first_is_impatient() else 0
 
     def is_next(self, ticket):
         """May this waiter start now? The lock is held."""
-        for other in self.waiting:
-            if other is ticket:
-                return self.fits(ticket[0], ticket[1])
-            if self.fits(other[0], other[1]) or self.clock() - other[2] > PATIENCE:
-                return False
-        return False
+        candidates = self.waiting[:1] if self.first_is_impatient() else self.waiting
+        return next((each for each in candidates if self.fits(*each[:2])), None) is ticket
 
     @contextlib.contextmanager
     def slot(self, cpus, memory):
         """Waits until the guest may run; it counts as running inside the `with`."""
-        ticket = (cpus, memory, self.clock(), object())
+        ticket = (cpus, memory, object())
         with self.started(ticket), self.timed():
             yield
 

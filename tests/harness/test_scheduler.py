@@ -49,22 +49,38 @@ def test_one_alone_may_always_run():
     assert not seen["company"]
 
 
-def test_nothing_passes_a_large_one_for_ever():
+def test_nothing_passes_the_first_one_for_ever():
+    clock = [100.0]
     sched = scheduler.Scheduler(cores=1, memory=1000, clock=lambda: clock[0])
-    clock = [0.0]
     sched.running, sched.cpus = 1, 1
-    large, small = (4, 1, 0.0, object()), (1, 1, 1.0, object())
+    large, small = (4, 1, object()), (1, 1, object())
     sched.waiting = [large, small]
     assert not sched.is_next(large) and sched.is_next(small)
-    clock[0] = scheduler.PATIENCE + 1
+    clock[0] += scheduler.PATIENCE + 1
     assert not sched.is_next(small)
     sched.running = sched.cpus = 0
     assert sched.is_next(large)
+    sched.waiting = [small, large]
+    sched.running, sched.cpus = 1, 2
+    assert not sched.is_next(small) and not sched.is_next(large)
+
+
+def test_patience_begins_at_the_head_of_the_queue():
+    """All jobs arrive at once: if theirs began then, none would pass another after some seconds."""
+    clock = [100.0]
+    sched = scheduler.Scheduler(cores=1, memory=1000, clock=lambda: clock[0])
+    first, second, third = (2, 1, object()), (2, 1, object()), (1, 1, object())
+    sched.waiting = [first, second, third]
+    assert sched.is_next(first)
+    clock[0] += scheduler.PATIENCE + 1
+    sched.waiting = [second, third]
+    sched.running, sched.cpus = 1, 1
+    assert sched.is_next(third)
 
 
 def test_first_come_first_served():
     sched = scheduler.Scheduler(cores=2, memory=1000)
-    first, second = (2, 1, 0.0, object()), (2, 1, 0.0, object())
+    first, second = (2, 1, object()), (2, 1, object())
     sched.waiting = [first, second]
     assert sched.is_next(first) and not sched.is_next(second)
 
@@ -79,8 +95,9 @@ def test_limits_grow_with_load():
 def test_tests_go_before_jobs():
     clock = [100.0]
     sched = scheduler.Scheduler(cores=2, memory=1000, clock=lambda: clock[0])
-    old, new = (8, 1, 1.0, object()), (1, 1, 99.0, object())
-    sched.waiting = [old, new]
+    sched.waiting = [(1, 1, object()), (8, 1, object())]
+    assert sched.place() == 0
+    clock[0] += scheduler.PATIENCE + 1
     assert sched.place() == 1
     places = []
     thread = threading.Thread(target=lambda: places.append(sched.place()), name="job-x")
