@@ -35,13 +35,16 @@
 #include "lib/kstrtox.h"
 #include "lib/limits.h"
 
-#define ROUNDS   300
-#define NARROW   100000 /* cycles: bounds so far apart tell what there is to tell */
-#define LIMIT_NS 5000000000ull
+#define ROUNDS 300    /* so many in a row have not made the bounds closer: as close as they get */
+#define NARROW 100000 /* cycles: bounds so far apart tell what there is to tell */
 
-/* Where the host runs one CPU after the other, a round takes long. */
-#define ENOUGH_NS   5000000   /* then the bounds only need to be narrow */
-#define PATIENCE_NS 200000000 /* then it is enough that they may be in step */
+/*
+ * Where the host runs one CPU after the other, a round takes long. Counters that may be in step
+ * need no more than that; those that are not need close bounds: their middle is only as good.
+ */
+#define ENOUGH_NS   5000000   /* then narrow bounds with 0 between them will do */
+#define PATIENCE_NS 200000000 /* then any with 0 between them */
+#define LIMIT_NS    5000000000ull
 
 enum step { NOBODY, WAITING, ASKED, ANSWERED, DONE };
 
@@ -117,28 +120,38 @@ void tsc_sync_ap(void)
 	set_step(NOBODY);
 }
 
+/* One round: what it says of how far the other one is ahead narrows the bounds. */
+static void meet(s64 *low, s64 *high)
+{
+	u64 before = raw_counter(), after;
+
+	set_step(ASKED);
+	while (smp_load_acquire(&meeting.step) != ANSWERED)
+		cpu_relax();
+	after = raw_counter();
+	*low = max(*low, (s64)(meeting.answer - after));
+	*high = min(*high, (s64)(meeting.answer - before));
+}
+
 /* Bounds of how far the other one is ahead, in cycles. */
 static void compare(s64 *low, s64 *high)
 {
-	u64 start = clock_ns(), before, after;
+	unsigned int fruitless = 0;
+	u64 start = clock_ns();
 
 	*low = S64_MIN / 2;
 	*high = S64_MAX / 2;
-	for (unsigned int round = 0; round < ROUNDS || *high - *low > NARROW; round++) {
+	for (;;) {
+		s64 width = *high - *low;
+		bool in_step = *low <= 0 && *high >= 0, narrow = width <= NARROW;
 		u64 ns = clock_ns() - start;
-		bool in_step = *low <= 0 && *high >= 0;
 
-		if (ns > ENOUGH_NS && *high - *low <= NARROW)
+		if (narrow && (fruitless >= ROUNDS || (in_step && ns > ENOUGH_NS)))
 			break;
 		if (ns > (in_step ? PATIENCE_NS : LIMIT_NS))
 			break;
-		before = raw_counter();
-		set_step(ASKED);
-		while (smp_load_acquire(&meeting.step) != ANSWERED)
-			cpu_relax();
-		after = raw_counter();
-		*low = max(*low, (s64)(meeting.answer - after));
-		*high = min(*high, (s64)(meeting.answer - before));
+		meet(low, high);
+		fruitless = *high - *low < width - width / 8 ? 0 : fruitless + 1;
 	}
 }
 
