@@ -15,7 +15,7 @@ import scheduler
 import soak
 import static_jobs
 
-SOURCES = (static_jobs, machine_jobs, controls, deaths, soak, benches, bochs)
+SOURCES = (static_jobs, controls, deaths, soak, benches, bochs, machine_jobs)
 
 
 class Loft:
