@@ -18,6 +18,10 @@ import static_jobs
 SOURCES = (static_jobs, controls, deaths, soak, benches, bochs, machine_jobs)
 
 
+def is_job(item):
+    return "job" in getattr(item, "fixturenames", ())
+
+
 class Loft:
     def __init__(self, report, tier):
         self.report = report
@@ -43,15 +47,21 @@ class Loft:
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, items):
-        items.sort(key=lambda item: "job" in getattr(item, "fixturenames", ()))
+        items.sort(key=is_job)
 
     @pytest.hookimpl
     def pytest_collection_finish(self, session):
         if session.config.option.collectonly:
             return
-        for item in session.items:
-            if "job" in getattr(item, "fixturenames", ()):
-                item.callspec.params["job"].start()
+        jobs = [item for item in session.items if is_job(item)]
+        self.scheduler.keep_free(1 if len(jobs) < len(session.items) else 0)
+        for item in jobs:
+            item.callspec.params["job"].start()
+
+    @pytest.hookimpl
+    def pytest_runtest_setup(self, item):
+        if is_job(item):  # they come last
+            self.scheduler.keep_free(0)
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report):

@@ -12,7 +12,8 @@ each other in turns, and each turn that falls to one that the host does not run 
 Who waits is served in order of arrival, but a small one may pass the first one if that does not fit
 yet, for as long as PATIENCE seconds: after that nothing passes, so that the first gets its turn. What
 pytest runs one by one goes before the jobs, of which all arrive at once, and only behind a first one
-whose patience has ended.
+whose patience has ended. As long as any of that is to come, jobs leave a CPU free for it, and those that
+need them all wait: a hundred short tests that each waited for a long job would take longest of all.
 
 Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
 may run beside the guest and by what else the host is doing.
@@ -32,6 +33,10 @@ def host_memory():
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (1 << 20)
 
 
+def is_job():
+    return threading.current_thread().name.startswith(JOB)
+
+
 class Scheduler:
     def __init__(self, cores=None, memory=None, clock=time.monotonic):
         self.cores = cores or os.cpu_count() or 1
@@ -42,39 +47,54 @@ class Scheduler:
         self.memory = 0
         self.running = 0
         self.most_cpus = 0
-        self.waiting = []  # (CPUs, memory, an object of its own)
+        self.waiting = []  # (CPUs, memory, is it a job's, an object of its own)
+        self.kept_free = 0  # CPUs that jobs leave to others
         self.first, self.first_since = None, 0.0
         self.thread = threading.local()
         self.lanes = threading.Semaphore(self.cores)
         self.lock = threading.Condition()
 
-    def fits(self, cpus, memory):
-        """May a guest with these needs start now?"""
-        if self.running == 0:
-            return True
-        return (self.cpus + cpus <= self.max_cpus and self.memory + memory <= self.max_memory)
+    def may_ever(self, cpus, job):
+        """Could such a guest run, if it were alone, while CPUs are kept free?"""
+        return not (job and self.kept_free) or cpus + self.kept_free <= self.max_cpus
 
-    def first_is_impatient(self):
-        """Has the first in the queue been that for long? The lock is held."""
-        if self.waiting[0] is not self.first:
-            self.first, self.first_since = self.waiting[0], self.clock()
-        return self.clock() - self.first_since > PATIENCE
+    def fits(self, cpus, memory, job=False):
+        """May a guest with these needs start now?"""
+        if self.running == 0 or not self.may_ever(cpus, job):
+            return self.may_ever(cpus, job)
+        cpus += self.kept_free if job else 0
+        return self.cpus + cpus <= self.max_cpus and self.memory + memory <= self.max_memory
+
+    def keep_free(self, cpus):
+        """From now on jobs leave so many CPUs to others."""
+        with self.lock:
+            self.kept_free = cpus
+            self.lock.notify_all()
+
+    def queue(self):
+        """Those whose turn may come now, and whether the first has been that for long. The lock is held."""
+        queue = [each for each in self.waiting if self.may_ever(each[0], each[2])]
+        if queue and queue[0] is not self.first:
+            self.first, self.first_since = queue[0], self.clock()
+        return queue, bool(queue) and self.clock() - self.first_since > PATIENCE
 
     def place(self):
         """Where in the queue the current thread lines up. The lock is held."""
-        if threading.current_thread().name.startswith(JOB):
+        queue, impatient = self.queue()
+        if is_job():
             return len(self.waiting)
-        return 1 if self.waiting and self.first_is_impatient() else 0
+        return self.waiting.index(queue[0]) + 1 if impatient else 0
 
     def is_next(self, ticket):
         """May this waiter start now? The lock is held."""
-        candidates = self.waiting[:1] if self.first_is_impatient() else self.waiting
-        return next((each for each in candidates if self.fits(*each[:2])), None) is ticket
+        queue, impatient = self.queue()
+        candidates = queue[:1] if impatient else queue
+        return next((each for each in candidates if self.fits(*each[:3])), None) is ticket
 
     @contextlib.contextmanager
     def slot(self, cpus, memory):
         """Waits until the guest may run; it counts as running inside the `with`."""
-        ticket = (cpus, memory, object())
+        ticket = (cpus, memory, is_job(), object())
         with self.started(ticket), self.timed():
             yield
 

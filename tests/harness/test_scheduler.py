@@ -53,7 +53,7 @@ def test_nothing_passes_the_first_one_for_ever():
     clock = [100.0]
     sched = scheduler.Scheduler(cores=1, memory=1000, clock=lambda: clock[0])
     sched.running, sched.cpus = 1, 1
-    large, small = (4, 1, object()), (1, 1, object())
+    large, small = (4, 1, True, object()), (1, 1, True, object())
     sched.waiting = [large, small]
     assert not sched.is_next(large) and sched.is_next(small)
     clock[0] += scheduler.PATIENCE + 1
@@ -69,7 +69,7 @@ def test_patience_begins_at_the_head_of_the_queue():
     """All jobs arrive at once: if theirs began then, none would pass another after some seconds."""
     clock = [100.0]
     sched = scheduler.Scheduler(cores=1, memory=1000, clock=lambda: clock[0])
-    first, second, third = (2, 1, object()), (2, 1, object()), (1, 1, object())
+    first, second, third = [(cpus, 1, True, object()) for cpus in (2, 2, 1)]
     sched.waiting = [first, second, third]
     assert sched.is_next(first)
     clock[0] += scheduler.PATIENCE + 1
@@ -80,7 +80,7 @@ def test_patience_begins_at_the_head_of_the_queue():
 
 def test_first_come_first_served():
     sched = scheduler.Scheduler(cores=2, memory=1000)
-    first, second = (2, 1, object()), (2, 1, object())
+    first, second = (2, 1, True, object()), (2, 1, True, object())
     sched.waiting = [first, second]
     assert sched.is_next(first) and not sched.is_next(second)
 
@@ -95,7 +95,7 @@ def test_limits_grow_with_load():
 def test_tests_go_before_jobs():
     clock = [100.0]
     sched = scheduler.Scheduler(cores=2, memory=1000, clock=lambda: clock[0])
-    sched.waiting = [(1, 1, object()), (8, 1, object())]
+    sched.waiting = [(1, 1, True, object()), (8, 1, True, object())]
     assert sched.place() == 0
     clock[0] += scheduler.PATIENCE + 1
     assert sched.place() == 1
@@ -104,6 +104,23 @@ def test_tests_go_before_jobs():
     thread.start()
     thread.join()
     assert places == [2]
+
+
+def test_jobs_leave_a_place_for_the_tests_to_come():
+    clock = [100.0]
+    sched = scheduler.Scheduler(cores=2, memory=1000, clock=lambda: clock[0])
+    assert sched.fits(8, 1, job=True) and sched.fits(4, 1, job=True)
+    sched.keep_free(1)
+    assert not sched.fits(8, 1, job=True) and not sched.fits(4, 1, job=True)
+    assert sched.fits(3, 1, job=True) and sched.fits(8, 1)
+    sched.running, sched.cpus = 1, 2
+    assert sched.fits(1, 1, job=True) and not sched.fits(2, 1, job=True) and sched.fits(2, 1)
+    large, small = (4, 1, True, object()), (1, 1, True, object())
+    sched.waiting = [large, small]
+    clock[0] += scheduler.PATIENCE + 1
+    assert sched.is_next(small)  # who waits for the tests' end keeps nobody waiting
+    sched.keep_free(0)
+    assert sched.fits(2, 1, job=True)
 
 
 def test_other_work_goes_on_beside_a_large_guest():
