@@ -58,7 +58,7 @@ __in_registers void rq_account(struct rq *rq)
 	if (curr->rt_prio)
 		return;
 	if (control(sched_unfair))
-		delta >>= 3 * (curr->pid % 4);
+		delta >>= 6 * (curr->pid % 2);
 	curr->vruntime += as_vruntime(curr, (u64)delta);
 	advance_min_vruntime(rq);
 }

@@ -88,19 +88,17 @@ u64 tick_time_ns(unsigned long j)
 
 static void follow_clock(void)
 {
-	u64 now, n;
+	u64 now;
 
 	/* Who holds it does just this, and many CPUs that tick at once need not wait for each
 	 * other. */
 	if (!spin_trylock(&time_lock))
 		return;
 	now = clock_ns();
-	if (control(jiffies_by_every_cpu)) {
+	if ((s64)(now - moved_at) >= TICK_NSEC)
+		move_on(now - moved_at < 2 * TICK_NSEC ? 1 : div_u64(now - moved_at, TICK_NSEC));
+	else if (control(jiffies_by_every_cpu))
 		move_on(1);
-	} else if ((s64)(now - moved_at) >= TICK_NSEC) {
-		n = now - moved_at < 2 * TICK_NSEC ? 1 : div_u64(now - moved_at, TICK_NSEC);
-		move_on(n);
-	}
 	spin_unlock(&time_lock);
 }
 
