@@ -287,7 +287,7 @@ static void wake_and_note(struct timer_list *timer)
 
 static void sleep_among_spinners(struct kunit *test)
 {
-	unsigned int cpu = smp_processor_id(), entitled = 0, without_tick = 0;
+	unsigned int cpu = smp_processor_id(), entitled = 0, at_once = 0;
 	struct wakeup wakeup = {.task = current};
 
 	timer_setup_on_stack(&wakeup.timer, wake_and_note, TIMER_PINNED);
@@ -298,13 +298,13 @@ static void sleep_among_spinners(struct kunit *test)
 		if (!wakeup.entitled)
 			continue;
 		entitled++;
-		KUNIT_EXPECT_EQ(test, this_rq()->nr_switches - wakeup.switches, 1ul);
-		without_tick += tick_count(cpu) == wakeup.ticks;
+		at_once += this_rq()->nr_switches - wakeup.switches == 1 &&
+			   tick_count(cpu) == wakeup.ticks;
 	}
 	del_timer_sync(&wakeup.timer);
 	destroy_timer_on_stack(&wakeup.timer);
 	KUNIT_EXPECT_EQ(test, entitled, 9u);
-	KUNIT_EXPECT_GE(test, without_tick, 5u);
+	KUNIT_EXPECT_GE(test, at_once, 5u); /* a worker thread may come first now and then */
 }
 
 /* One that would run on and on, and two that take turns at each tick. */
