@@ -207,7 +207,8 @@ __in_registers void rq_check_preempt(struct rq *rq, struct task_struct *task)
 		/* What curr has had since the last accounting counts as at nice 0: near enough. */
 		u64 had = curr->vruntime + (sched_clock() - rq->clock);
 
-		if ((s64)(had - task->vruntime) > (s64)WAKEUP_GRANULARITY)
+		if ((s64)(had - task->vruntime) > (s64)WAKEUP_GRANULARITY &&
+		    !control(sched_no_wakeup_preemption))
 			rq_resched(rq);
 	}
 }
