@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves, on one CPU: threads run and end; sleepers are woken, once; who has priority runs at once,
- * who is equal gets an equal share, and who is heavier a larger one; preemption happens at the end
- * of preempt_enable() and of an interrupt; and what must not be is reported.
+ * who is equal gets an equal share, and who is heavier a larger one; and preemption happens at the
+ * end of preempt_enable() and of an interrupt.
  */
 #include "boot/x86.h"
-#include "kernel/sync/mutex.h"
 #include "kernel/sync/rq.h"
 #include "kernel/sync/tick.h"
 #include "kernel/sync/timer.h"
-#include "lib/string.h"
-#include "tests/cpu_raise.h"
 #include "tests/sched_threads.h"
 
 #define TRIES 6 /* of what a busy host can spoil */
@@ -367,166 +364,6 @@ static void yield_takes_turns(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kthread_stop(thread), 0);
 }
 
-/* --- what must not be --- */
-
-static void scheduling_while_atomic_is_reported(struct kunit *test)
-{
-	unsigned int count;
-
-	preempt_disable();
-	KUNIT_EXPECT_WARN(test,
-			  preempt_disable_site()
-				  ? "BUG: scheduling while atomic: init/1/0x00000001*since "
-				    "scheduling_while_atomic*"
-				  : "BUG: scheduling while atomic: init/1/0x00000001*",
-			  schedule());
-	count = preempt_count();
-	preempt_enable();
-	KUNIT_EXPECT_EQ(test, count, (unsigned int)PREEMPT_OFFSET);
-
-	local_irq_disable();
-	KUNIT_EXPECT_WARN(test, "BUG: scheduling while atomic: *interrupts off*", schedule());
-	KUNIT_EXPECT_TRUE(test, irqs_disabled());
-	local_irq_enable();
-}
-
-static int leave_count(void *data)
-{
-	preempt_disable();
-	return 5;
-}
-
-static int leave_irqs_off(void *data)
-{
-	local_irq_disable();
-	return 6;
-}
-
-static int leave_pagefaults_off(void *data)
-{
-	pagefault_disable();
-	return 7;
-}
-
-static int leave_migration_off(void *data)
-{
-	migrate_disable();
-	return 8;
-}
-
-static DEFINE_MUTEX(left_locked);
-
-static int leave_mutex(void *data)
-{
-	mutex_lock(&left_locked);
-	return 9;
-}
-
-static DEFINE_SPINLOCK(left_spinning);
-
-static int leave_spin_lock(void *data)
-{
-	spin_lock(&left_spinning);
-	return 10;
-}
-
-/* Runs FN in a thread on this CPU; what it returned. */
-static int run_thread(struct kunit *test, int (*fn)(void *), void *data)
-{
-	struct task_struct *thread = kthread_create(fn, data, "leaver");
-	int result;
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
-	get_task_struct(thread);
-	wake_up_process(thread);
-	KUNIT_EXPECT_TRUE(test, wait_ticks_for(500, READ_ONCE(thread->__state) & TASK_DEAD));
-	result = kthread_stop(thread);
-	put_task_struct(thread);
-	return result;
-}
-
-/* What a thread does not give back is reported with its name, and the CPU stays usable. */
-static void threads_that_leave_something_are_named(struct kunit *test)
-{
-	int result = 0;
-
-	KUNIT_EXPECT_WARN(test,
-			  preempt_disable_site()
-				  ? "thread leaver/* ends with preempt_count 0x1; atomic since "
-				    "leave_count*"
-				  : "thread leaver/* ends with preempt_count 0x1*",
-			  result = run_thread(test, leave_count, NULL));
-	KUNIT_EXPECT_EQ(test, result, 5);
-	KUNIT_EXPECT_WARN(test, "thread leaver/* ends with interrupts off",
-			  result = run_thread(test, leave_irqs_off, NULL));
-	KUNIT_EXPECT_EQ(test, result, 6);
-	KUNIT_EXPECT_WARN(test, "thread leaver/* ends with page faults disabled",
-			  result = run_thread(test, leave_pagefaults_off, NULL));
-	KUNIT_EXPECT_EQ(test, result, 7);
-	KUNIT_EXPECT_WARN(test, "thread leaver/* ends with migration disabled",
-			  result = run_thread(test, leave_migration_off, NULL));
-	KUNIT_EXPECT_EQ(test, result, 8);
-}
-
-/* So are locks; of a mutex only debug builds know. */
-static void threads_that_leave_locks_are_named(struct kunit *test)
-{
-	int result = 0;
-
-	KUNIT_EXPECT_WARN(test,
-			  preempt_disable_site()
-				  ? "thread leaver/* ends with preempt_count 0x1; atomic since "
-				    "leave_spin_lock*"
-				  : "thread leaver/* ends with preempt_count 0x1*",
-			  result = run_thread(test, leave_spin_lock, NULL));
-	KUNIT_EXPECT_EQ(test, result, 10);
-	KUNIT_EXPECT_TRUE(test, spin_is_locked(&left_spinning));
-	left_spinning = (spinlock_t)__SPIN_LOCK_UNLOCKED(left_spinning);
-	if (!preempt_disable_site())
-		return;
-	KUNIT_EXPECT_WARN(test, "task leaver * ends with *left_locked* held, taken at leave_mutex*",
-			  result = run_thread(test, leave_mutex, NULL));
-	KUNIT_EXPECT_EQ(test, result, 9);
-	left_locked = (struct mutex)__MUTEX_INITIALIZER(left_locked);
-}
-
-static int run_off_the_stack(void *data)
-{
-	return recover_try(raise_stack_overflow, NULL, data);
-}
-
-static void a_stack_overflow_is_named(struct kunit *test)
-{
-	struct recover_info info = {0};
-	int result = run_thread(test, run_off_the_stack, &info);
-
-	KUNIT_EXPECT_EQ(test, result, (int)RECOVERED_FAULT);
-	KUNIT_EXPECT_TRUE_MSG(test, strncmp(info.text, "kernel stack overflow: leaver", 29) == 0,
-			      "%s", info.text);
-}
-
-/* An expectation is its task's: what another one does in between does not end it. */
-static int fail_and_recover(void *data)
-{
-	struct recover_info info;
-
-	recover_try(raise_stack_overflow, NULL, &info);
-	return info.kind;
-}
-
-static void expect_while_others_fail(void *data)
-{
-	struct kunit *test = data;
-
-	KUNIT_EXPECT_EQ(test, run_thread(test, fail_and_recover, NULL), (int)RECOVERED_FAULT);
-}
-
-static void expectations_belong_to_a_task(struct kunit *test)
-{
-	KUNIT_EXPECT_EQ(test, (int)recover_try(expect_while_others_fail, test, NULL),
-			(int)RECOVERED_NONE);
-}
-
 /* --- what ps shows --- */
 
 static void noinline wait_in_here(void)
@@ -573,11 +410,6 @@ static struct kunit_case sched_cases[] = {
 	KUNIT_CASE_SLOW(sleepers_come_before_spinners),
 	KUNIT_CASE_SLOW(spinners_do_not_hinder_fifo),
 	KUNIT_CASE(yield_takes_turns),
-	KUNIT_CASE(scheduling_while_atomic_is_reported),
-	KUNIT_CASE(threads_that_leave_something_are_named),
-	KUNIT_CASE(threads_that_leave_locks_are_named),
-	KUNIT_CASE(a_stack_overflow_is_named),
-	KUNIT_CASE(expectations_belong_to_a_task),
 	KUNIT_CASE(wait_channels_are_found),
 	{},
 };

@@ -5,6 +5,7 @@
 #ifndef TESTS_SCHED_THREADS_H
 #define TESTS_SCHED_THREADS_H
 
+#include "kernel/sync/jiffies.h"
 #include "proc/kthread.h"
 #include "tests/kunit.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pools of worker threads, as kernel/sync/workqueue.c (how works are handed over) and
- * proc/workqueue.c (how workers are made) share them.
+ * Pools of worker threads, as kernel/sync/workqueue.c (how works are handed over),
+ * kernel/sync/worker_pool.c (who does them) and proc/workqueue.c (how workers are made) share them.
  */
 #ifndef KERNEL_SYNC_WORKQUEUE_INTERNAL_H
 #define KERNEL_SYNC_WORKQUEUE_INTERNAL_H
@@ -47,6 +47,16 @@ DECLARE_PER_CPU(struct worker_pool, cpu_worker_pools);
 
 /* worker_pool_init() - an empty pool; each CPU's are made at the first use of any. */
 void worker_pool_init(struct worker_pool *pool, unsigned int cpu, unsigned int max_workers);
+
+/* worker_running() - the worker of @pool that is in @work, or NULL. The pool's lock is held. */
+struct worker *worker_running(struct worker_pool *pool, const struct work_struct *work);
+
+/*
+ * worker_call() - sees to it that somebody comes to the works of @pool, whose lock is held: nothing
+ * to do if one who is not blocked will; else an idle one is returned, whom the caller wakes when he
+ * has given up the lock; and if there is none, one more is asked for. @stuck: nobody came for long.
+ */
+struct task_struct *worker_call(struct worker_pool *pool, bool stuck);
 
 /* worker_add() - @worker, whose pool and task are set, takes part from now on. */
 void worker_add(struct worker *worker);
