@@ -23,6 +23,8 @@
 #include "kernel/cpu/stacks.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/sync/preempt.h"
+#include "lib/bitmap.h"
+#include "lib/bitops.h"
 #include "lib/compiler.h"
 #include "lib/printf.h"
 
@@ -145,13 +147,11 @@ static void debug_handler(struct pt_regs *regs)
  */
 static void unexpected_handler(struct pt_regs *regs)
 {
-	static u32 reported[NR_VECTORS / 32];
-	u32 bit = 1u << (regs->vector % 32);
+	static DECLARE_BITMAP(reported, NR_VECTORS);
 
 	irq_unexpected(regs->vector);
-	if (reported[regs->vector / 32] & bit)
+	if (test_and_set_bit(regs->vector, reported))
 		return;
-	reported[regs->vector / 32] |= bit;
 	pr_warn("trap: interrupt vector %lu has no handler (reported once)\n", regs->vector);
 }
 
