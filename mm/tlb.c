@@ -7,7 +7,8 @@
  * and the caller waits for them. Two reasons allow less:
  *
  * - nothing is cached anywhere: tlb.h tells how the Accessed bit proves it;
- * - a CPU that is not online yet: it flushes everything after it has appeared in cpu_online_mask.
+ * - a CPU that is not online yet: it flushes everything after it has appeared in cpu_online_mask
+ *   (ap_main()). Either it is seen there, or its flush comes after the change.
  *
  * The caller's CPU flushes while the others do. Large ranges and large batches cost a flush of
  * everything on each CPU, so the price of a shootdown is bounded.
@@ -80,6 +81,8 @@ static void whom_to_tell(struct cpumask *mask)
 {
 	unsigned int cpu;
 
+	smp_mb(); /* the change is seen before the mask is read; ap_main() does it the other way
+		     round */
 	cpumask_copy(mask, cpu_online_mask);
 	if (control(no_shootdown))
 		cpumask_copy(mask, cpumask_of(smp_processor_id()));
@@ -93,7 +96,6 @@ static void shoot_down(struct flush *flush)
 {
 	struct cpumask mask;
 
-	smp_check_wait("flush_tlb", __builtin_return_address(0));
 	preempt_disable();
 	flush->from = smp_processor_id();
 	whom_to_tell(&mask);
@@ -110,19 +112,25 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 {
 	struct flush flush = {.start = start, .end = end};
 
+	smp_check_wait(__func__, __builtin_return_address(0));
 	if (start < end)
 		shoot_down(&flush);
 }
 
 void flush_tlb_all(void)
 {
-	flush_tlb_kernel_range(0, (unsigned long)PAGE_MASK);
+	struct flush flush = {.end = (unsigned long)PAGE_MASK};
+
+	smp_check_wait(__func__, __builtin_return_address(0));
+	shoot_down(&flush);
 }
 
 void tlb_batch_flush(struct tlb_batch *batch)
 {
 	struct flush flush = {.batch = batch};
 
+	/* Whether or not there turns out to be something to tell. */
+	smp_check_wait(__func__, __builtin_return_address(0));
 	if (batch->nr != 0) {
 		shoot_down(&flush);
 	} else if (batch->clean != 0) {

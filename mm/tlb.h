@@ -12,37 +12,11 @@
 #define MM_TLB_H
 
 #include "boot/pgentry.h"
-#include "boot/x86.h"
-#include "kernel/cpu/cpuinfo.h"
 #include "kernel/cpu/percpu.h"
-#include "lib/control.h"
+#include "kernel/cpu/tlbflush.h"
 
 /* From so many pages on, refilling the whole TLB costs less than so many instructions. */
 #define TLB_FULL_FLUSH_PAGES 33
-
-/* Forget the page of @va, global or not. */
-static inline void local_flush_tlb_one(unsigned long va)
-{
-	invlpg((void *)va);
-}
-
-/*
- * Forget everything, global entries too: a CR3 load alone keeps those, a change of CR4.PGE does
- * not. Interrupts are off meanwhile, so that nobody sees CR4 without PGE.
- */
-static inline void local_flush_tlb_all(void)
-{
-	unsigned long flags;
-
-	if (!cpu_has(X86_FEATURE_PGE) || control(full_flush_by_cr3)) {
-		write_cr3(read_cr3());
-		return;
-	}
-	local_irq_save(flags);
-	write_cr4(read_cr4() & ~CR4_PGE);
-	write_cr4(read_cr4() | CR4_PGE);
-	local_irq_restore(flags);
-}
 
 /* Forget [start, end), page by page or everything, whichever is less. */
 void local_flush_tlb_kernel_range(unsigned long start, unsigned long end);

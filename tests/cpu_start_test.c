@@ -44,6 +44,19 @@ static void all_present_cpus_run(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, cpu_online(0));
 }
 
+/*
+ * Shootdowns leave out who is not online yet, so what a CPU may have cached until then it must
+ * forget once it is.
+ */
+static void what_was_seen_on_the_way_is_forgotten(struct kunit *test)
+{
+	unsigned int cpu;
+
+	need_two_cpus(test);
+	for_each_online_cpu(cpu) if (cpu != 0)
+		KUNIT_EXPECT_TRUE_MSG(test, cpu_start_flushed[cpu], "CPU %u", cpu);
+}
+
 /* Each CPU knows its number, and the number's APIC ID is its own. */
 static void numbers_are_apic_ids(struct kunit *test)
 {
@@ -288,6 +301,7 @@ static void start_exit(struct kunit *test)
 
 static struct kunit_case start_cases[] = {
 	KUNIT_CASE(all_present_cpus_run),
+	KUNIT_CASE(what_was_seen_on_the_way_is_forgotten),
 	KUNIT_CASE(numbers_are_apic_ids),
 	KUNIT_CASE(areas_are_separate),
 	KUNIT_CASE(settings_are_equal),

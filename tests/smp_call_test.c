@@ -228,6 +228,100 @@ static void lost_calls_are_reported_by_name(struct kunit *test)
 	watchers_stop();
 }
 
+/* Calls that are not waited for share a record: the report names whom it went to, not who is next.
+ */
+static void call_both_watchers(void)
+{
+	smp_call_function_single((int)watchers[0].cpu, count_run, NULL, false);
+	smp_call_function_single((int)watchers[1].cpu, count_run, NULL, false);
+}
+
+static void reports_name_who_was_called(struct kunit *test)
+{
+	unsigned int patience = smp_call_patience_ms;
+	unsigned long *overdue;
+	char glob[64];
+
+	if (watchers_start(test, 2) < 2)
+		kunit_skip(test, "needs a third CPU");
+	overdue = &per_cpu(smp_counters, smp_processor_id()).overdue;
+	reset_runs();
+	watchers_serve(false);
+	watchers[0].serve_not = *overdue;
+	smp_store_release(&watchers[0].serve_when, overdue);
+	smp_call_patience_ms = 20;
+	snprintf(glob, sizeof(glob), "smp: CPU %u has not run count_run for CPU %u in * ms*",
+		 watchers[0].cpu, smp_processor_id());
+	KUNIT_EXPECT_WARN(test, glob, call_both_watchers());
+	smp_call_patience_ms = patience;
+	watchers[0].serve_when = NULL;
+	watchers_serve(true);
+	wait_until(atomic_read(&runs[watchers[1].cpu]) == 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&runs[watchers[0].cpu]), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&runs[watchers[1].cpu]), 1);
+	watchers_stop();
+}
+
+/* --- who waits serves --- */
+
+static struct {
+	unsigned int caller;
+	bool begins;
+} meeting;
+
+static void call_with_interrupts_off(unsigned int cpu)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	WRITE_ONCE(meeting.begins, true);
+	smp_call_function_single((int)cpu, count_run, NULL, true);
+	local_irq_restore(flags);
+}
+
+static int call_the_test(void *data)
+{
+	call_with_interrupts_off(meeting.caller);
+	return 0;
+}
+
+/*
+ * Another CPU waits for this one, with interrupts off; this one has its own off, and will answer
+ * only when the other has run a call of ours: in its wait, since nothing can interrupt it.
+ */
+static void who_waits_serves_its_own_queue(struct kunit *test)
+{
+	call_single_data_t csd = CSD_INIT(count_run, NULL);
+	struct task_struct *peer;
+	unsigned int cpu;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "one CPU");
+	reset_runs();
+	migrate_disable();
+	meeting.caller = smp_processor_id();
+	cpu = cpumask_next(0, cpu_online_mask) == meeting.caller ? 0
+								 : cpumask_next(0, cpu_online_mask);
+	warn_once_reset();
+	KUNIT_EXPECT_WARN(test, "smp: *(count_run) with interrupts off:*",
+			  call_with_interrupts_off(meeting.caller)); /* it is said only once */
+	meeting.begins = false;
+	peer = kthread_create_on_cpu(call_the_test, NULL, cpu, "caller/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(peer));
+	get_task_struct(peer);
+	local_irq_disable();
+	wake_up_process(peer);
+	wait_until(READ_ONCE(meeting.begins));
+	KUNIT_EXPECT_EQ(test, smp_call_function_single_async((int)cpu, &csd), 0);
+	wait_until(atomic_read(&runs[cpu]) == 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&runs[cpu]), 1);
+	local_irq_enable();
+	kthread_stop(peer);
+	put_task_struct(peer);
+	KUNIT_EXPECT_EQ(test, atomic_read(&runs[meeting.caller]), 2);
+	migrate_enable();
+}
+
 /* --- storms --- */
 
 struct caller {
@@ -360,6 +454,8 @@ static struct kunit_case smp_call_cases[] = {
 	KUNIT_CASE(waiting_in_an_interrupt_is_reported),
 	KUNIT_CASE(waiting_under_an_irq_off_lock_is_reported),
 	KUNIT_CASE_SLOW(lost_calls_are_reported_by_name),
+	KUNIT_CASE_SLOW(reports_name_who_was_called),
+	KUNIT_CASE(who_waits_serves_its_own_queue),
 	KUNIT_CASE_SLOW(call_storms_lose_nothing),
 	{},
 };

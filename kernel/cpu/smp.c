@@ -21,7 +21,8 @@
  * spins for with interrupts off; smp_check_wait() looks for that.
  *
  * An interrupt that gets lost must not hang the machine in silence: a wait that outlasts its
- * patience is reported, with the CPU and the function, and the interrupt is sent again.
+ * patience is reported, with the CPU and the function, and the interrupt is sent again. For calls
+ * that nobody waits for, each CPU looks at its own queue at every tick.
  */
 #include "kernel/cpu/smp.h"
 #include "boot/x86.h"
@@ -30,6 +31,7 @@
 #include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/cpu/vectors.h"
+#include "kernel/sync/jiffies.h"
 #include "kernel/sync/lockdep.h"
 #include "kernel/sync/sched.h"
 #include "lib/atomic.h"
@@ -37,11 +39,17 @@
 #include "lib/compiler.h"
 #include "lib/control.h"
 #include "lib/errno.h"
+#include "lib/string.h"
 
 #define CSD_LOCKED 1 /* in a queue, or not yet read */
 #define CSD_SYNC   2 /* locked until the function has run */
 
 #define SPINS_A_LOOK 4096 /* between two looks at the clock */
+
+struct unheard {
+	unsigned int ticks;
+	unsigned long run, since;
+};
 
 struct call_records {
 	call_single_data_t many[NR_CPUS];
@@ -50,22 +58,49 @@ struct call_records {
 
 static DEFINE_PER_CPU(struct llist_head, call_queue);
 static DEFINE_PER_CPU(struct call_records, call_records);
+
+/*
+ * For how many ticks, and since when, calls have been in this CPU's queue of which none was run. A
+ * host may stop the CPU for as long as it likes, but then it has not had these ticks.
+ */
+static DEFINE_PER_CPU(struct unheard, cpu_unheard);
+#define UNHEARD_TICKS 3
 DEFINE_PER_CPU(struct smp_counters, smp_counters);
 
 unsigned int smp_call_patience_ms = 5000;
 static bool checking; /* interrupts have been turned on once */
+
+/* The last few of whom was reported. Two CPUs may meet here: then one report comes twice. */
+static bool is_news(const void *func)
+{
+	static const void *reported[8];
+	static unsigned int nr, epoch;
+
+	if (epoch != warn_once_epoch) {
+		epoch = warn_once_epoch;
+		memset(reported, 0, sizeof(reported));
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(reported); i++)
+		if (reported[i] == func)
+			return false;
+	reported[nr++ % ARRAY_SIZE(reported)] = func;
+	return true;
+}
 
 bool smp_check_wait(const char *what, const void *func)
 {
 	if (!checking || control(wait_unchecked))
 		return true;
 	lockdep_ipi_wait();
-	return !WARN_ONCE(in_interrupt(), "smp: %s(%ps) in an interrupt: it waits for other CPUs",
-			  what, func) &&
-	       !WARN_ONCE(
-		       irqs_disabled(),
-		       "smp: %s(%ps) with interrupts off: two that wait for each other never end",
-		       what, func);
+	if (likely(!in_interrupt() && !irqs_disabled()))
+		return true;
+	if (!is_news(func))
+		return false;
+	WARN(in_interrupt(), "smp: %s(%ps) in an interrupt: it waits for other CPUs", what, func);
+	WARN(!in_interrupt(),
+	     "smp: %s(%ps) with interrupts off: two that wait for each other never end", what,
+	     func);
+	return false;
 }
 
 /* The control loses one message in 16. */
@@ -114,28 +149,54 @@ static void call_interrupt(struct pt_regs *regs)
 	irq_exit();
 }
 
+void smp_calls_tick(void)
+{
+	struct unheard *unheard = this_cpu_ptr(&cpu_unheard);
+	const struct llist_node *first = READ_ONCE(this_cpu_ptr(&call_queue)->first);
+	unsigned long run = this_cpu_read(smp_counters.run);
+	unsigned int ms;
+
+	if (likely(!first)) {
+		unheard->ticks = 0;
+		return;
+	}
+	if (unheard->ticks == 0 || unheard->run != run)
+		*unheard = (struct unheard){.run = run, .since = jiffies};
+	unheard->ticks++;
+	ms = jiffies_to_msecs(jiffies - unheard->since);
+	if (unheard->ticks < UNHEARD_TICKS || ms < smp_call_patience_ms)
+		return;
+	unheard->ticks = 0;
+	while (first->next) /* the oldest; only this CPU takes any out */
+		first = first->next;
+	WARN(!control(lost_ipi_unreported),
+	     "smp: CPU %u has not heard of a call of %ps in %u ms: interrupt lost? It is run now",
+	     smp_processor_id(), llist_entry(first, const call_single_data_t, node)->func, ms);
+	smp_flush_calls();
+}
+
 static void serve(void)
 {
 	unsigned long flags;
 
-	if (llist_empty(this_cpu_ptr(&call_queue)))
+	if (llist_empty(this_cpu_ptr(&call_queue)) || control(ipi_wait_not_served))
 		return;
 	local_irq_save(flags);
 	smp_flush_calls();
 	local_irq_restore(flags);
 }
 
-static noinline void overdue(const call_single_data_t *csd, unsigned int cpu, unsigned int ms)
+static noinline void overdue(const call_single_data_t *csd, unsigned int ms)
 {
 	this_cpu_inc(smp_counters.overdue);
 	WARN(!control(lost_ipi_unreported),
 	     "smp: CPU %u has not run %ps for CPU %u in %u ms: interrupt lost? It is sent again",
-	     cpu, csd->func, smp_processor_id(), ms);
-	apic_send_ipi(cpu, CALL_FUNCTION_VECTOR);
+	     csd->cpu, csd->func, smp_processor_id(), ms);
+	apic_send_ipi(csd->cpu, CALL_FUNCTION_VECTOR);
 }
 
-/* CSD, which went to CPU, is ours again. Preemption off. */
-static void wait_for(const call_single_data_t *csd, unsigned int cpu)
+/* CSD is ours again, wherever it went. Preemption off. */
+static void wait_for(const call_single_data_t *csd)
 {
 	unsigned int spins = 0, patience = smp_call_patience_ms;
 	u64 start = 0;
@@ -148,7 +209,7 @@ static void wait_for(const call_single_data_t *csd, unsigned int cpu)
 		if (start == 0) {
 			start = clock_ns();
 		} else if (clock_ns() - start > (u64)patience * 1000000) {
-			overdue(csd, cpu, patience);
+			overdue(csd, patience);
 			patience *= 2;
 		}
 	}
@@ -160,7 +221,8 @@ static bool push(unsigned int cpu, call_single_data_t *csd, smp_call_func_t func
 {
 	csd->func = func;
 	csd->info = info;
-	csd->flags = CSD_LOCKED | flags;
+	csd->cpu = (u16)cpu;
+	csd->flags = (u16)(CSD_LOCKED | flags);
 	return llist_add(&csd->node, per_cpu_ptr(&call_queue, cpu));
 }
 
@@ -187,12 +249,12 @@ int smp_call_function_single(int cpu, smp_call_func_t func, void *info, int wait
 	} else {
 		if (!wait) {
 			csd = &this_cpu_ptr(&call_records)->single;
-			wait_for(csd, cpu);
+			wait_for(csd);
 		}
 		if (push(cpu, csd, func, info, wait ? CSD_SYNC : 0))
 			send(cpu, CALL_FUNCTION_VECTOR);
 		if (wait)
-			wait_for(csd, cpu);
+			wait_for(csd);
 	}
 	preempt_enable();
 	return err;
@@ -200,7 +262,7 @@ int smp_call_function_single(int cpu, smp_call_func_t func, void *info, int wait
 
 int smp_call_function_single_async(int cpu, call_single_data_t *csd)
 {
-	u32 idle = 0;
+	u16 idle = 0;
 	int err = 0;
 
 	if ((unsigned int)cpu >= NR_CPUS || !cpu_online(cpu))
@@ -236,7 +298,7 @@ static void call_many(const struct cpumask *mask, smp_call_func_t func, void *in
 	cpumask_clear(&ring);
 	for_each_cpu(cpu, &others)
 	{
-		wait_for(&records->many[cpu], cpu);
+		wait_for(&records->many[cpu]);
 		if (push(cpu, &records->many[cpu], func, info, wait ? CSD_SYNC : 0))
 			__cpumask_set_cpu(cpu, &ring);
 	}
@@ -244,7 +306,7 @@ static void call_many(const struct cpumask *mask, smp_call_func_t func, void *in
 	if (here)
 		run_here(func, info);
 	if (wait)
-		for_each_cpu(cpu, &others) wait_for(&records->many[cpu], cpu);
+		for_each_cpu(cpu, &others) wait_for(&records->many[cpu]);
 	preempt_enable();
 }
 

@@ -28,7 +28,8 @@ typedef bool (*smp_cond_func_t)(int cpu, void *info);
 /* One call under way: the caller's memory until the function has begun. All zero is idle. */
 struct __call_single_data {
 	struct llist_node node;
-	u32 flags;
+	u16 flags;
+	u16 cpu; /* where it went last */
 	smp_call_func_t func;
 	void *info;
 };
@@ -95,8 +96,14 @@ void smp_call_init(void);
 void smp_flush_calls(void);
 
 /*
+ * smp_calls_tick() - at each tick of a CPU: calls that have been in its queue for longer than
+ * smp_call_patience_ms are reported, by the name of the first, and run.
+ */
+void smp_calls_tick(void);
+
+/*
  * smp_check_wait() - report a waiting call of @what that must not be here, as above. True: all is
- * well. One report for each reason.
+ * well. One report for each @func (of the last few).
  */
 bool smp_check_wait(const char *what, const void *func);
 

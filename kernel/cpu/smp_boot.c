@@ -29,6 +29,7 @@
 #include "kernel/cpu/power.h"
 #include "kernel/cpu/smp_config.h"
 #include "kernel/cpu/stacks.h"
+#include "kernel/cpu/tlbflush.h"
 #include "kernel/cpu/tsc_sync.h"
 #include "kernel/sync/sched.h"
 #include "kernel/sync/tick.h"
@@ -43,6 +44,7 @@
 #define STARTUP_LOOKS 10 /* of 20 us */
 
 struct smp_config smp_config;
+bool cpu_start_flushed[NR_CPUS];
 static unsigned int come_ms = 10000; /* how long a CPU may take for each half of its way */
 
 /* What this CPU, and so every other, runs with. */
@@ -170,6 +172,19 @@ static bool suitable(unsigned int cpu)
 	return true;
 }
 
+/*
+ * From when a CPU is in cpu_online_mask, it is told what to forget; what has changed between its
+ * first translation and then, it forgets now, or shootdowns could not leave out who is not online.
+ */
+static void forget_translations(unsigned int cpu)
+{
+	smp_mb(); /* against the one in mm/tlb.c */
+	if (control(ap_online_unflushed))
+		return;
+	local_flush_tlb_all();
+	cpu_start_flushed[cpu] = cpu_online(cpu);
+}
+
 void ap_main(unsigned int cpu)
 {
 	gdt_init(cpu, starting.df_stack_top);
@@ -189,6 +204,7 @@ void ap_main(unsigned int cpu)
 	}
 	sched_cpu_online(cpu);
 	set_cpu_online(cpu, true); /* last: whoever sees it may bind threads to this CPU */
+	forget_translations(cpu);
 	cpu_idle_loop();
 }
 

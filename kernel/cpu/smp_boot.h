@@ -29,6 +29,9 @@ void smp_detect(const void *rsdp, size_t rsdp_length);
  */
 int cpu_up(unsigned int cpu, struct task_struct *idle, const struct kernel_stack *df_stack);
 
+/* Which CPUs flushed everything when they were in cpu_online_mask already: for tests. */
+extern bool cpu_start_flushed[];
+
 /* smp_start_end() - no further CPU will be started: the way in is closed and its map taken away. */
 void smp_start_end(void);
 

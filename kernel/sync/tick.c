@@ -19,6 +19,7 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/pit.h"
+#include "kernel/cpu/smp.h"
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/rcupdate.h"
 #include "kernel/sync/sched.h"
@@ -109,6 +110,7 @@ void tick_interrupt(void)
 
 	this_cpu_inc(ticks);
 	follow_clock();
+	smp_calls_tick();
 	softirq_tick();
 	timers_tick();
 	rcu_tick(quiescent);

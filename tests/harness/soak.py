@@ -75,4 +75,6 @@ def jobs(loft):
     if loft.tier != "soak":
         return []
     return [job_list.Job(loft, name, function.__name__, functools.partial(function, loft, options))
-            for name, options in MACHINES.items() for function in (boots, rounds, tortures)]
+            for name, options in MACHINES.items() for function in (boots, rounds, tortures)] + \
+        [job_list.Job(loft, name, "boots", functools.partial(many_cpus, loft, options, number))
+         for name, (number, options) in SMP.items()]

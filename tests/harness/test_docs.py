@@ -13,14 +13,29 @@ import guest
 DOCUMENTS = ("README.md", "docs/MEMORY.md", "docs/HIGHMEM.md")
 
 
+PROMPT = "loft> "
+ONLY_AT_A_PROMPT = r"(\[.*\] Command line:|Type 'help')"
+
+
+def session(command, lines):
+    """The same for what is typed at a prompt: with the commands as --exec, and what that leaves out left out."""
+    typed = [line[len(PROMPT):] for line in lines if line.startswith(PROMPT)]
+    if "--exec" in command or not typed:
+        return command, lines
+    assert typed.pop() == "poweroff"
+    return f"{command} --exec {shlex.quote('; '.join(typed))}", \
+        [line for line in lines if not re.match(ONLY_AT_A_PROMPT, line) and line != PROMPT + "poweroff"]
+
+
 def examples():
-    """(document, command, lines) of each `$ ./run-qemu.sh` with output, of those that end by themselves."""
+    """(document, command, lines, are they all?) of each `$ ./run-qemu.sh` with output, of those that end by themselves."""
     for name in DOCUMENTS:
         text = (guest.ROOT / name).read_text(encoding="utf-8")
         for block in re.findall(r"(?ms)^```\n(.*?)^```", text):
             for command, output in re.findall(r"(?m)^\$ (\./run-qemu\.sh.*)\n((?:[^$\n].*\n)*)", block):
-                if output and ("--exec" in command or "-m 8M" in command):
-                    yield name, command, output.splitlines()
+                run, lines = session(command, output.splitlines())
+                if lines and ("--exec" in run or "-m 8M" in run):
+                    yield name, run, lines, run != command
 
 
 def shape(line):
@@ -29,8 +44,8 @@ def shape(line):
     return " ".join(re.sub(r"(0x)?[0-9a-f]*\d[0-9a-f]*", "N", line).split())
 
 
-@pytest.mark.parametrize("name, command, lines", examples(), ids=lambda value: str(value)[:60])
-def test_example(loft, name, command, lines):
+@pytest.mark.parametrize("name, command, lines, whole", examples(), ids=lambda value: str(value)[:60])
+def test_example(loft, name, command, lines, whole):
     words = shlex.split(command)[1:]
     split = words.index("--") if "--" in words else len(words)
     result = loft(words[:split], words[split + 1:])
@@ -38,6 +53,9 @@ def test_example(loft, name, command, lines):
     seen = {shape(line) for line in result.lines + result.err.splitlines()}
     missing = [line for line in lines if shape(line) not in seen]
     assert not missing, f"{name}: {command}: {missing}\n{result.out}"
+    shown = {shape(line) for line in lines}
+    more = [line for line in result.lines if whole and shape(line) not in shown and not re.match(ONLY_AT_A_PROMPT, line)]
+    assert not more, f"{name}: {command}: it does not show {more}"
 
 
 def test_there_are_examples():
