@@ -54,7 +54,7 @@ static u64 page_up(u64 address)
 
 static bool wraps(const struct boot_range *entry)
 {
-	return entry->size > ~entry->base;
+	return entry->size > ~entry->base && !control(map_wraps_believed);
 }
 
 /* How restrictive: the higher one wins a page. 0 is a hole. */
@@ -128,7 +128,9 @@ static struct answer ask(const struct reading *in, u64 at)
 		if (!span(entry, &start, &end))
 			continue;
 		if (start <= at && at < end) {
-			answer.rank = max(answer.rank, rank(entry->type));
+			answer.rank = control(map_last_entry_wins)
+					      ? rank(entry->type)
+					      : max(answer.rank, rank(entry->type));
 			ram |= entry->type == MEM_RAM;
 			never |= i >= in->count;
 		}

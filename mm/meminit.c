@@ -73,7 +73,8 @@ void memory_reserve(void)
 	if (control(modules_not_reserved) == 0)
 		for (unsigned int i = 0; i < boot_info.module_count; i++)
 			reserve(boot_info.module[i].start, boot_info.module[i].end);
-	for (unsigned int i = 0; i < boot_info.extent_count; i++)
+	for (unsigned int i = 0; i < boot_info.extent_count && !control(loader_data_not_reserved);
+	     i++)
 		reserve(boot_info.extent[i].start, boot_info.extent[i].end);
 	/* Other CPUs begin in real mode, so somewhere in the first 640 KiB; taken now, while there
 	 * is room. */

@@ -189,7 +189,16 @@ static void full_row_wraps_late(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shown(2, 0), 'v');
 }
 
+static void what_is_said_is_mirrored(struct kunit *test)
+{
+	console_line("# mirror");
+	KUNIT_EXPECT_EQ(test, shown(0, 2), 'm');
+	KUNIT_EXPECT_EQ(test, shown(0, 7), 'r');
+	KUNIT_EXPECT_EQ(test, cursor(), (unsigned int)COLUMNS);
+}
+
 static struct kunit_case vga_cases[] = {
+	KUNIT_CASE(what_is_said_is_mirrored),
 	KUNIT_CASE(text_and_cursor),
 	KUNIT_CASE(scrolling),
 	KUNIT_CASE(full_row_wraps_late),

@@ -56,6 +56,22 @@ static void lines_and_levels(struct kunit *test)
 	expect_no_line(test);
 }
 
+/* The ring keeps all; the console shows what is more important than its level. */
+static void the_level_decides_what_is_shown(struct kunit *test)
+{
+	unsigned int lines = console_lines();
+	int outer = console_loglevel;
+
+	console_loglevel = LOGLEVEL_WARNING;
+	pr_warn("not more important than the level\n");
+	KUNIT_EXPECT_EQ(test, console_lines(), lines);
+	pr_err("more important than the level: an error of this test's\n");
+	KUNIT_EXPECT_EQ(test, console_lines(), lines + 1);
+	console_loglevel = outer;
+	expect_line(test, 4, "not more important than the level");
+	expect_line(test, 3, "more important than the level: an error of this test's");
+}
+
 static void continued_lines(struct kunit *test)
 {
 	pr_debug("a");
@@ -270,6 +286,7 @@ static void lines_of_all_cpus_stay_whole(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(lines_and_levels),
+	KUNIT_CASE(the_level_decides_what_is_shown),
 	KUNIT_CASE(continued_lines),
 	KUNIT_CASE(control_characters_are_replaced),
 	KUNIT_CASE(long_text_is_cut_visibly),

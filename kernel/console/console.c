@@ -23,6 +23,7 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/sched.h"
 #include "kernel/sync/wait.h"
+#include "lib/control.h"
 #include "lib/div64.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
@@ -98,7 +99,7 @@ static void emit(const char *s, size_t n)
 		return;
 	if (use_serial)
 		write_serial(s, n);
-	if (use_vga)
+	if (use_vga && !control(vga_mute))
 		vga_write(s, n);
 	mid_line = s[n - 1] != '\n';
 }

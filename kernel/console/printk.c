@@ -19,6 +19,7 @@
 #include "boot/cmdline.h"
 #include "kernel/console/text.h"
 #include "kernel/cpu/clock.h"
+#include "lib/control.h"
 #include "lib/div64.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
@@ -147,7 +148,7 @@ static void write_ring(void)
 		if (record.seq != expected)
 			console_line("# %llu messages were too old to be shown",
 				     record.seq - expected);
-		if ((int)record.level < console_loglevel)
+		if ((int)record.level < console_loglevel || control(loglevel_ignored))
 			write_record(&record, line + PREFIX_MAX, record.length);
 	}
 	writing = false;
