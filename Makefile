@@ -48,6 +48,8 @@ else ifdef CROSS_COMPILE
 else ifeq ($(origin CC),default)
   CC := $(firstword $(foreach c,gcc i686-elf-gcc i686-linux-gnu-gcc clang,$(call takes_m32,$(c))) gcc)
   CROSS_COMPILE := $(if $(filter i686-%,$(CC)),$(CC:gcc=))
+  # The last resort brings its tools: binutils beside it, if any, may be for another machine.
+  LLVM := $(if $(filter clang,$(CC)),1)
 endif
 IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null))
 LLVM_SUFFIX := $(patsubst clang%,%,$(if $(IS_CLANG),$(notdir $(CC)),clang))
@@ -113,11 +115,16 @@ CFLAGS := $(CFLAGS_BASE) $(PROBED)
 image: $(OUT)/loft.elf
 objects: $(OBJECTS) # for scripts/lint
 
-# Rewritten only when what it says has changed; every object depends on it.
+# Rewritten only when what they say has changed. Every object depends on the flags; the image on the
+# names of its sources, too: a list that lost one has no file that is newer.
+KEEP_IF_SAME = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' "$(shell $(CC) --version | head -n 1) $(subst ",\",$(CC) $(CFLAGS))" > $@.new; \
-	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@printf '%s\n' "$(shell $(CC) --version | head -n 1) $(subst ",\",$(CC) $(CFLAGS))" > $@.new; $(KEEP_IF_SAME)
+
+$(OUT)/objects: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(OBJECTS) $(M_OBJECTS) > $@.new; $(KEEP_IF_SAME)
 
 # Benchmarks are foreign sources, as far as they can see.
 $(OUT)/bench/operations.c.o: CFLAGS += $(COMPAT)
@@ -126,6 +133,9 @@ $(OUT)/%.c.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo '  CC      $(OUT)/$*.o' >&2
 	$(Q)$(COMPILE) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The assembler's .incbin is not in its .d file.
+$(OUT)/tests/boot_corpus.S.o: $(wildcard tests/corpus/*.bin)
 
 $(OUT)/%.S.o: %.S $(OUT)/flags
 	@mkdir -p $(@D)
@@ -143,7 +153,7 @@ $(OUT)/linker.ld: linker.ld boot/layout.h $(OUT)/flags
 
 # Linked twice: the first image's functions become the symbol table of the second.
 LINK = $(LD) -m elf_i386 -nostdlib -static --build-id=none -z noexecstack -T $(OUT)/linker.ld
-$(OUT)/pass1.elf: $(OBJECTS) $(M_OBJECTS) $(OUT)/linker.ld
+$(OUT)/pass1.elf: $(OBJECTS) $(M_OBJECTS) $(OUT)/linker.ld $(OUT)/objects
 	$(Q)$(LINK) -o $@ $(OBJECTS) $(M_OBJECTS)
 
 $(OUT)/ksyms.S: $(OUT)/pass1.elf scripts/mksyms.awk
