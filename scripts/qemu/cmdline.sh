@@ -27,12 +27,31 @@ quote_param()
 	esac
 }
 
+# The most that the kernel keeps of its command line, in bytes (BOOT_CMDLINE_MAX). It drops what is
+# behind, and says so; but work that is dropped would leave a prompt that nobody types at.
+cmdline_max=16383
+
+# check_length END: dies if the kernel would not see the whole of the first END bytes of cmdline, where
+# the work is. `room` is for what the loader adds: QEMU the name of the image, GRUB its quoting.
+check_length()
+{
+	local LC_ALL=C quotes room=9
+	if [[ $opt_way != kernel ]]; then
+		quotes=${cmdline//[^\']/}
+		room=${#quotes}
+	fi
+	# A word is only sure to be whole when a blank follows it, or the line's end.
+	((${#cmdline} + room <= cmdline_max || $1 + room < cmdline_max)) ||
+		die "the kernel command line has $((${#cmdline} + room)) bytes, of which the kernel keeps \
+$cmdline_max, too few for the commands: pipe them to standard input instead"
+}
+
 # build_cmdline FIRST: sets cmdline from the options. FIRST is 0 after a reboot: the work was
 # done by the boot before, what is left is to switch off (or to read on from the terminal).
 # The words given after -- come last, so that they win.
 build_cmdline()
 {
-	local words=() word
+	local LC_ALL=C words=() word line='' end=0
 	((on_tty)) || words+=(console.crlf=0)
 	((batch)) && words+=(monitor.batch=1)
 	if (($1)); then
@@ -56,6 +75,14 @@ build_cmdline()
 		words+=("$word")
 	done
 	cmdline=${words[*]}
+	# Where the last word that asks for work ends.
+	for word in "${words[@]}"; do
+		line+="$word "
+		case $word in
+		*exec=* | *selftest=* | *bench=*) end=$((${#line} - 1)) ;;
+		esac
+	done
+	((!end)) || check_length "$end"
 }
 
 # grub_words LINE: prints LINE's words, split by the kernel's rules (blanks divide, except

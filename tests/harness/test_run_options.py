@@ -143,6 +143,41 @@ def test_kernel_command_line(stub_script, options, cmdline, line):
     assert after(words, "-append") == "console.crlf=0 " + line
 
 
+KEPT = 16383  # by the kernel, of its command line
+
+
+def line_of(length):
+    """Words for --exec that make the whole line as long as that, the name of the image included."""
+    around = len("loft.elf console.crlf=0 ") + len('exec=""')
+    return "echo end; echo " + "y" * (length - around - len("echo end; echo "))
+
+
+@pytest.mark.parametrize("options, cmdline", [
+    (["--exec", line_of(KEPT + 1)], []),
+    (["--exec", line_of(KEPT + 1000), "--test"], []),
+    (["--iso", "--exec", line_of(KEPT + 10)], []),
+    (["--iso", "--exec", line_of(KEPT + 8).replace("yyyyyyyyyyyy", "'yyyyyyyyyy'", 1)], []),
+    (["--exec", line_of(KEPT)], ["x"]),
+    (["--exec", "\u00e4" * 9000], []),
+    ([], ["x" * KEPT, "exec=echo"]),
+    (["--test"], ["x" * KEPT + ' selftest="a"']),
+])
+def test_work_beyond_the_kernels_line_is_refused(stub_script, options, cmdline):
+    result = guest.run(["--dry-run", *options], cmdline, script=stub_script)
+    assert result.status == 3 and result.out == "" and len(result.err.splitlines()) == 1
+    assert f"the kernel keeps {KEPT}" in result.err and "standard input" in result.err
+
+
+def test_junk_behind_the_work_is_the_kernels_affair(stub_script):
+    words = dry(stub_script, "--exec", "echo", cmdline=["x" * 65536])
+    assert len(after(words, "-append")) > 65536
+
+
+def test_the_longest_line_is_run(loft):
+    result = loft(["-m", "32M", "-c", "1", "--exec", line_of(KEPT)], cpus=1, memory=32)
+    assert result.status == 0 and result.lines[-1].endswith("yyy") and "end" in result.lines
+
+
 def test_dry_run_line_works(slot, stub_script):
     line = guest.run(["-m", "16M", "-c", "1", "--dry-run", "--exec", "x"], ["stub=cmdline"],
                      script=stub_script).out
