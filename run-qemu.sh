@@ -94,13 +94,14 @@ find_limit()
 }
 
 # feed: our standard input, then the end mark, once the kernel is there to hear it. Bytes that come
-# before it has set up its serial port would be lost, or typed into a firmware menu.
+# before it has set up its serial port would be lost, or typed into a firmware menu. An end mark
+# inside the input ends it, too: judge_input looks for one in the copy, which is written first.
 feed()
 {
 	local copier
 	trap 'kill "$copier" 2>/dev/null; exit 0' TERM
 	until grep -q '^loft [0-9]' "$log" 2>/dev/null; do sleep 0.05; done
-	cat <&0 &
+	tee "$dir/in" <&0 >"$dir/input" &
 	copier=$!
 	wait "$copier"
 	printf '\004'

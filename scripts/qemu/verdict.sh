@@ -17,6 +17,14 @@ read_log()
 	eval "$(awk -f "$root/scripts/qemu/log.awk" "$log")"
 }
 
+# judge_input: fails if what was piped holds an end mark, as the guest has run nothing behind it.
+judge_input()
+{
+	[[ -f $dir/input && -n $(LC_ALL=C tr -cd '\004' <"$dir/input" | tr '\004' x) ]] || return 0
+	say "the input holds a byte 0x04, which ends it: what follows was not run"
+	return 1
+}
+
 # judge_clean: the kernel says that all is well. Prints nothing when the log agrees.
 judge_clean()
 {
@@ -40,7 +48,7 @@ judge_clean()
 		say "no test passed: all that matched '$opt_test' were skipped"
 		return 1
 	fi
-	return 0
+	judge_input
 }
 
 # judge STATUS: returns the exit status of the run.

@@ -26,6 +26,13 @@ def test_stdin_arrives_whole(stub, size):
     assert result.lines[1] == "<" + text.decode() + ">"
 
 
+def test_an_end_mark_inside_stdin_fails_the_run(stub):
+    for text, status in ((b"a\004b\nc\n", 1), (b"\004", 1), (b"a\n\003\005\n4", 0)):
+        result = stub("echo,clean", stdin=text)
+        assert result.status == status, text
+        assert ("byte 0x04" in result.err) == (status == 1)
+
+
 def test_stdin_waits_for_the_kernel(stub):
     """The command line says so, and the bytes do not go to a firmware that polls the port first."""
     result = stub("cmdline,echo,clean", stdin=b"abc\n")
@@ -103,7 +110,7 @@ def test_two_at_once(stub):
 
 def test_missing_qemu_names_the_package(stub_script, tmp_path):
     for tool in ("bash", "env", "awk", "sed", "cut", "sort", "tr", "grep", "id", "dirname", "basename",
-                 "mktemp", "rm", "mkdir", "uname", "head", "nproc", "cat"):
+                 "mktemp", "rm", "mkdir", "uname", "head", "nproc", "cat", "tee"):
         (tmp_path / tool).symlink_to(subprocess.run(["which", tool], capture_output=True, text=True,
                                                     check=True).stdout.strip())
     result = guest.run([], script=stub_script, env={"PATH": str(tmp_path)})
