@@ -3,8 +3,10 @@
 nobody agreed to, and the right Python is found whatever stands first in PATH."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -58,6 +60,40 @@ def test_yes_installs(bare):
     assert asked(bare).splitlines()[0].startswith("update")
     assert "install -y --no-install-recommends binutils gcc make qemu-system-x86" in asked(bare)
     assert done.returncode == 1 and "still missing" in done.stderr
+
+
+def test_yes_installs_what_is_only_wanted(bare):
+    """All that `make check` needs is there, nothing that only makes it stronger, and no package lists:
+    apt-cache knows packages once apt-get has fetched them."""
+    for tool in ("make", "qemu-system-i386", "grub-mkimage", "xorriso", "mformat"):
+        (bare / tool).symlink_to(shutil.which("true"))
+    for name, text in (("cc", ""), ("ld", ""), ("id", "echo 0"), ("python3", f'exec "{sys.executable}" "$@"'),
+                       ("apt-cache", f"grep -q '^update' '{bare.parent}/asked' && "
+                        '[ "$2" != bochs ] && echo "Package: $2"')):
+        (bare / name).unlink(missing_ok=True)
+        (bare / name).write_text(f"#!/bin/sh\n{text}\n")
+        (bare / name).chmod(0o755)
+    done = deps(bare, "check", PYTHON=sys.executable)
+    assert (done.returncode, done.stderr, asked(bare)) == (0, "", "")
+    done = deps(bare, "check", PYTHON=sys.executable, YES="1")
+    assert done.returncode == 0, done.stderr
+    update, install = asked(bare).splitlines()
+    assert update.startswith("update") and install.startswith("install -y")
+    assert {"clang", "gdb", "shellcheck"} <= set(install.split()) and "bochs" not in install
+
+
+@pytest.mark.parametrize("name, packages", [
+    ("iso", "grub-common grub-pc-bin grub-efi-ia32-bin xorriso mtools"), ("uefi", "ovmf ovmf-ia32")])
+def test_sets_name_what_they_miss(bare, tmp_path, name, packages):
+    """Files of packages count wherever they are: the script is asked in a place without any."""
+    script = tmp_path / "deps"
+    text = (guest.ROOT / "scripts/deps").read_text()
+    script.write_text(re.sub(r"(?<!#!)/(usr|opt)/", f"{tmp_path}/none/", text))
+    script.chmod(0o755)
+    done = deps(bare, name, script=script)
+    assert done.returncode == 1 and asked(bare) == ""
+    line = done.stderr.splitlines()[-1]
+    assert set(line.split("--no-install-recommends ")[1].split()) == set(packages.split())
 
 
 def test_without_root_and_sudo_the_line_is_printed(bare):
