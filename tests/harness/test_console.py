@@ -2,11 +2,8 @@
 """The console as a person and as a pipe see it: prompt, editing, history, completion, pasting faster
 than the editor reads, line ends; and which devices the kernel finds and uses."""
 
-import json
 import os
 import re
-import socket
-import subprocess
 import threading
 import time
 
@@ -14,8 +11,8 @@ import pexpect
 import pytest
 
 import guest
+from qemu import Machine
 
-IMAGE = guest.ROOT / "build/i386"
 PROMPT = "loft> "
 FRESH = "\nloft> "  # a prompt on a new line, not one drawn again
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
@@ -213,67 +210,6 @@ def test_loglevel_hides_messages_but_keeps_them(loft):
 
 
 # --- devices --------------------------------------------------------------------------------------
-
-
-class Machine:
-    """QEMU itself, with other devices than run-qemu.sh gives; QMP to look into it."""
-
-    def __init__(self, folder, cmdline, *options, exit_device=True):
-        if exit_device:
-            options += ("-device", "isa-debug-exit,iobase=0xf4,iosize=4")
-        path = folder / "qmp"
-        self.process = subprocess.Popen(
-            guest.mortal(["qemu-system-i386", "-m", "32M", "-display", "none", "-no-reboot",
-                          "-kernel", "loft.elf", "-append", cmdline,
-                          "-qmp", f"unix:{path},server=on,wait=off", *options]),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=IMAGE)
-        self.path = path
-
-    def end(self, seconds=60):
-        """Its status and what came out of its serial port, when it ends by itself."""
-        out, _ = self.process.communicate(timeout=seconds)
-        return self.process.returncode, out.decode()
-
-    def screen(self, folder, wanted, seconds=60):
-        """The VGA text screen's lines, once WANTED is among them."""
-        with self.connect() as sock, sock.makefile("rw") as talk:
-            talk.readline()
-            self.command(talk, "qmp_capabilities")
-            for _ in range(seconds * 5):
-                time.sleep(0.2)
-                self.command(talk, "pmemsave", val=0xb8000, size=0x8000, filename=str(folder / "vga"))
-                lines = cells_to_lines((folder / "vga").read_bytes())
-                if any(wanted in line for line in lines):
-                    break
-            self.process.kill()
-            self.process.wait()
-        return lines
-
-    def connect(self):
-        for _ in range(50):
-            sock = socket.socket(socket.AF_UNIX)
-            try:
-                sock.connect(str(self.path))
-                return sock
-            except OSError:
-                sock.close()
-                time.sleep(0.1)
-        raise AssertionError("no QMP socket")
-
-    @staticmethod
-    def command(talk, name, **arguments):
-        talk.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
-        talk.flush()
-        while True:
-            answer = json.loads(talk.readline())
-            assert "error" not in answer, answer
-            if "return" in answer:
-                return answer["return"]
-
-
-def cells_to_lines(cells):
-    text = cells[0:204 * 160:2].decode("latin-1").replace("\0", " ")
-    return [text[i:i + 80].rstrip() for i in range(0, len(text), 80)]
 
 
 def test_no_serial_port(slot, tmp_path):
