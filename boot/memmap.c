@@ -192,7 +192,8 @@ static void say_broken(const struct reading *in, const struct boot_say *say)
 int memmap_sanitise(const struct boot_range *raw, unsigned int count, struct mem_map *map,
 		    const struct boot_say *say)
 {
-	const struct reading in = {.raw = raw, .count = min(count, BOOT_MAP_MAX + 0U)};
+	const unsigned int used = min(count, BOOT_MAP_MAX + 0U); /* apart, for cppcheck's parser */
+	const struct reading in = {.raw = raw, .count = used};
 	unsigned int run_rank = 0;
 	u64 at, run_start = 0, lost = 0;
 	struct answer answer;

@@ -56,6 +56,9 @@ PLANTED = [
     ("controls", "tests/controls.cfg", "[ghost_control]\n", "[ghost_control] is no control"),
     ("cppcheck", "mm/pgtable.c", "int f(void);\nint f(void)\n{\n\tint a[2];\n\n\treturn a[2];\n}\n",
      "arrayIndexOutOfBounds"),
+    # Files that are not listed for it in scripts/cppcheck.xml.
+    ("cppcheck", "mm/pgtable.c", "int f(void);\nint f(void)\n{\n\tint a, b;\n\n\treturn &a < &b;\n}\n",
+     "comparePointers"),
     ("cppcheck_pae", "boot/pgentry.h",
      lambda text: text.replace("typedef u64 entry_t;", "typedef u64 entry_t;\nstatic inline int "
                                "only_pae(void)\n{\n\tint *p = 0;\n\n\treturn *p;\n}\n", 1),
