@@ -13,6 +13,12 @@
 #include "lib/string.h"
 #include "mm/pageblock.h"
 
+/* Does ZONE not tell mobility apart? Then its page blocks stay movable, all of them. */
+static bool is_mixed(const struct zone *zone)
+{
+	return zone->mixed || control(no_grouping);
+}
+
 #define TYPE_SHIFT 16
 #define TYPE_MASK  (0xffu << TYPE_SHIFT)
 #define ZONE_SHIFT 8
@@ -277,6 +283,8 @@ static unsigned long move_free_pages(struct zone *zone, struct page *page, enum 
 
 unsigned long buddy_set_pageblock(struct zone *zone, struct page *page, enum migratetype type)
 {
+	if (zone->mixed)
+		return 0;
 	set_pageblock_type(zone, page, type);
 	return move_free_pages(zone, page, type);
 }
@@ -332,7 +340,7 @@ static noinline bool steal(struct zone *zone, unsigned int order, enum migratety
 
 	if (!page)
 		return false;
-	if (grouping_disabled() || !may_take_all(have, type)) {
+	if (is_mixed(zone) || !may_take_all(have, type)) {
 		pull(zone, page, have);
 		push(zone, page, have, type);
 		return true;
@@ -346,7 +354,7 @@ struct page *buddy_alloc(struct zone *zone, unsigned int order, enum migratetype
 {
 	struct page *page;
 
-	if (grouping_disabled())
+	if (is_mixed(zone))
 		type = MIGRATE_MOVABLE; /* what all page blocks are */
 	page = take(zone, order, type);
 	if (unlikely(!page) && type < MIGRATE_PCPTYPES && steal(zone, order, type))

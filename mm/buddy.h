@@ -66,7 +66,7 @@ bool buddy_isolate(struct zone *zone, struct page *page);
 /*
  * buddy_set_pageblock() - make PAGE's page block one of TYPE, and move its free pages there.
  * Returns how many pages were moved. For the HIGHATOMIC reserve. The block must lie in ZONE from
- * end to end, or only the part inside is moved.
+ * end to end, or only the part inside is moved. Nothing happens in a zone that is mixed.
  */
 unsigned long buddy_set_pageblock(struct zone *zone, struct page *page, enum migratetype type);
 

@@ -74,6 +74,7 @@ struct zone {
 	/* Mobility of each page block, one byte each (mm/pageblock.h). */
 	u8 *pageblock_flags;
 	bool lazy_map;                 /* struct pages are cleared when first used (mm/buddy.h) */
+	bool mixed;                    /* mobility is not told apart: all blocks are movable */
 	unsigned long first_pageblock; /* that of zone_start_pfn: index 0 of the array */
 
 	spinlock_t lock;

@@ -153,4 +153,5 @@ void memblock_free_all(void)
 	memblock_retire();
 	for_each_zone(zone) managed += zone->managed_pages;
 	page_group_by_mobility_disabled = managed < pageblock_nr_pages * MIGRATE_TYPES;
+	for_each_zone(zone) zone->mixed = page_group_by_mobility_disabled;
 }

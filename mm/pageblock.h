@@ -21,9 +21,9 @@
 #include "mm/mmzone.h"
 
 /*
- * Mobility is not told apart: everything is unmovable. So on machines with too few blocks to give
- * each kind some (mm/page_init.c decides at boot); tests switch it to show what grouping is good
- * for.
+ * Mobility is not told apart: everything is on the lists of movable pages. So on machines with too
+ * few blocks to give each kind some. mm/page_init.c decides at boot, for good, and tells each zone
+ * (zone->mixed), whose page blocks then stay movable: gfp_lists[] leads to no other lists.
  */
 extern bool page_group_by_mobility_disabled;
 

@@ -17,21 +17,15 @@
 
 static struct scratch scratch;
 
-/* Small machines do without grouping; what it does is tested on all. */
-static bool grouping_was_disabled;
-
 static int buddy_suite_init(struct kunit_suite *suite)
 {
 	bags_init();
-	grouping_was_disabled = page_group_by_mobility_disabled;
-	page_group_by_mobility_disabled = false;
 	return scratch_init(&scratch);
 }
 
 static void buddy_suite_exit(struct kunit_suite *suite)
 {
 	scratch_exit(&scratch);
-	page_group_by_mobility_disabled = grouping_was_disabled;
 }
 
 static void blocks_are_aligned(struct kunit *test)
@@ -147,7 +141,7 @@ static unsigned long free_blocks_after_mix(bool grouping)
 	struct page *page;
 
 	scratch_reset(&scratch, 0, 0);
-	page_group_by_mobility_disabled = !grouping;
+	zone->mixed = !grouping;
 	while (zone->nr_free_pages) {
 		if (prandom_u32_below(&bags_rnd, 16) == 0)
 			buddy_alloc(zone, 0, MIGRATE_UNMOVABLE);
@@ -156,7 +150,6 @@ static unsigned long free_blocks_after_mix(bool grouping)
 	}
 	while (in_bags)
 		buddy_free(zone, take_from_bag(), 0);
-	page_group_by_mobility_disabled = false;
 	return zone->free_area[9].nr_free + 2 * zone->free_area[10].nr_free;
 }
 

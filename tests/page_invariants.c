@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Invariants of memory, checked around every test: each zone has as many free pages after a test as
- * before it, and its free lists are consistent.
+ * before it, its free lists are consistent, and pages lie where somebody looks for them.
  *
  * Pages on per-CPU lists count as free. What caches only keep is given back first, by the
  * shrinkers: it is nobody's leak. The walk over all free blocks is left out where there are too
@@ -14,6 +14,7 @@
 #include "mm/buddy.h"
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"
+#include "mm/pageblock.h"
 #include "mm/shrinker.h"
 #include "tests/invariant.h"
 
@@ -61,7 +62,7 @@ static bool judge_free_pages(const struct invariant_state *before,
 }
 TEST_INVARIANT(free_pages, take_free_pages, judge_free_pages);
 
-static void take_buddy_state(struct invariant_state *now)
+static void take_nothing(struct invariant_state *now)
 {
 }
 
@@ -87,4 +88,29 @@ static bool judge_buddy_state(const struct invariant_state *before,
 	}
 	return true;
 }
-TEST_INVARIANT(buddy, take_buddy_state, judge_buddy_state);
+TEST_INVARIANT(buddy, take_nothing, judge_buddy_state);
+
+/*
+ * Where mobility is not told apart, every request looks on the lists of movable pages. Pages of a
+ * block of another kind would come to lie on lists that nobody looks at.
+ */
+static bool judge_mobility(const struct invariant_state *before,
+			   const struct invariant_state *after, char *why, size_t size)
+{
+	const struct zone *zone;
+
+	if (!grouping_disabled())
+		return true;
+	for_each_zone(zone) for (unsigned long i = 0; i < zone_pageblocks(zone); i++)
+	{
+		u8 type = zone->pageblock_flags[i] & PAGEBLOCK_TYPE;
+
+		if (type == MIGRATE_MOVABLE)
+			continue;
+		snprintf(why, size, "zone %s: page block %lu is %s, all must be movable",
+			 zone->name, i, migratetype_names[type]);
+		return false;
+	}
+	return true;
+}
+TEST_INVARIANT(mobility, take_nothing, judge_mobility);
