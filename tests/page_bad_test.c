@@ -10,6 +10,7 @@
 #include "mm/page_internal.h"
 #include "mm/page_owner.h"
 #include "tests/kunit.h"
+#include "tests/page_again.h"
 
 static int clean(struct kunit *test)
 {
@@ -176,14 +177,17 @@ static void get_page_needs_a_user(struct kunit *test)
 static void writes_after_free_are_found(struct kunit *test)
 {
 	unsigned int hooks = page_alloc_hooks;
-	struct page *page = alloc_page(GFP_HIGHUSER), *again = NULL;
+	struct page *page, *again = NULL;
+	gfp_t gfp;
 
+	drain_all_pages(NULL); /* so that no page of the atomic reserve is on a list */
+	page = alloc_page(GFP_HIGHUSER);
 	KUNIT_ASSERT_NOT_NULL(test, page);
+	gfp = gfp_for_again(page);
 	page_hook_set(PAGE_HOOK_POISON, true);
 	__free_page(page);
 	memset_page(page, 100, 1, 1);
-	KUNIT_EXPECT_WARN_COUNT(test, 1, "*memory corruption*offset 100*",
-				again = alloc_page(GFP_HIGHUSER));
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*memory corruption*offset 100*", again = alloc_page(gfp));
 	page_hook_set(PAGE_HOOK_POISON, hooks & PAGE_HOOK_POISON);
 	KUNIT_EXPECT_PTR_EQ(test, again, page);
 	if (again)
