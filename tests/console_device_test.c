@@ -4,8 +4,9 @@
  * back from its memory.
  *
  * In loopback the UART receives what it sends [PC16550D 8.6.7]. Nothing may be printed meanwhile;
- * so the whole experiment runs with interrupts off, and judging comes afterwards. A port whose far
- * end is sending at this moment would mix in bytes of its own, but during tests nobody does.
+ * so the whole experiment runs with interrupts off, and judging comes afterwards. An emulator's
+ * port takes in what the far end sends all the same: commands that wait behind this one must not
+ * be eaten.
  */
 #include "boot/layout.h"
 #include "boot/x86.h"
@@ -29,52 +30,87 @@ static int need_serial(struct kunit *test)
 	return 0;
 }
 
+/* Bytes that no UTF-8 text has: nobody else sends them. */
 static u8 byte_at(int i)
 {
-	return (u8)(i * 31 + (i >> 8));
+	return (u8)(0xf5 + i % 11);
 }
 
-/* A full ring leaves bytes in the UART and holds the sender; nothing is lost, and it starts again.
+static bool is_ours(u8 byte)
+{
+	return byte >= 0xf5;
+}
+
+/* What a look at the port sees. */
+struct port {
+	u8 mcr, ier;
+};
+
+static struct port look(void)
+{
+	return (struct port){.mcr = inb(UART_MCR), .ier = inb(UART_IER)};
+}
+
+/*
+ * Sends BYTES bytes to ourselves, and takes them again. Returns how many came; how many of these
+ * were WRONG; and what the port looked like with all of them waiting. Interrupts off.
+ */
+static int loop_back(int *wrong, struct port *full)
+{
+	int got, byte;
+
+	*wrong = 0;
+	for (int i = 0; i < BYTES; i++) {
+		char out = (char)byte_at(i);
+
+		serial_write(&out, 1);
+	}
+	serial_drain();
+	*full = look();
+	for (got = 0; (byte = serial_take(is_ours)) >= 0; got++)
+		*wrong += byte != byte_at(got);
+	return got;
+}
+
+/*
+ * A full ring leaves bytes in the UART and holds the sender; nothing is lost, and it starts again.
+ *
+ * The far end cannot be told to wait while the line is looped back. What it sends is left to its
+ * reader; but then some of ours find no room, and there is nothing to judge.
  */
 static void full_ring_holds_the_sender(struct kunit *test)
 {
 	struct serial_stats before = serial_stats;
-	u8 normal, ier, held_mcr, held_ier, after_mcr, after_ier;
-	int wrong = 0, got = 0;
+	struct port normal, held, after;
 	unsigned long flags;
-	char byte;
+	int wrong = 0, got = 0;
+	bool alone;
 
 	local_irq_save(flags);
 	serial_drain();
-	normal = inb(UART_MCR);
-	ier = inb(UART_IER);
-	outb(normal | MCR_LOOP, UART_MCR);
-	for (int i = 0; i < BYTES; i++) {
-		byte = (char)byte_at(i);
-		serial_write(&byte, 1);
+	alone = !serial_input_pending();
+	if (alone) {
+		normal = look();
+		outb(normal.mcr | MCR_LOOP, UART_MCR);
+		got = loop_back(&wrong, &held);
+		after = look();
+		outb(normal.mcr, UART_MCR);
+		alone = !serial_input_pending();
 	}
-	serial_drain();
-	serial_write(NULL, 0);
-	held_mcr = inb(UART_MCR);
-	held_ier = inb(UART_IER);
-	while (got < BYTES && serial_input_pending()) {
-		wrong += serial_read() != byte_at(got);
-		got++;
-	}
-	after_mcr = inb(UART_MCR);
-	after_ier = inb(UART_IER);
-	outb(normal, UART_MCR);
 	local_irq_restore(flags);
 
+	if (!alone) {
+		serial_stats.overruns = before.overruns;
+		kunit_skip(test, "somebody is sending");
+	}
 	KUNIT_EXPECT_EQ(test, got, BYTES);
 	KUNIT_EXPECT_EQ(test, wrong, 0);
-	KUNIT_EXPECT_EQ(test, serial_read(), -1);
 	KUNIT_EXPECT_EQ(test, serial_stats.overruns, before.overruns);
 	KUNIT_EXPECT_GT(test, serial_stats.held, before.held);
-	KUNIT_EXPECT_EQ(test, held_mcr & MCR_RTS, 0);
-	KUNIT_EXPECT_EQ(test, held_ier & IER_RECEIVE, 0);
-	KUNIT_EXPECT_EQ(test, after_mcr & MCR_RTS, MCR_RTS);
-	KUNIT_EXPECT_EQ(test, after_ier, ier);
+	KUNIT_EXPECT_EQ(test, held.mcr & MCR_RTS, 0);
+	KUNIT_EXPECT_EQ(test, held.ier & IER_RECEIVE, 0);
+	KUNIT_EXPECT_EQ(test, after.mcr & MCR_RTS, MCR_RTS);
+	KUNIT_EXPECT_EQ(test, after.ier, normal.ier);
 }
 
 static void speeds(struct kunit *test)

@@ -255,6 +255,13 @@ void serial_write(const char *bytes, size_t n)
 	}
 }
 
+/* The reader has taken a byte: the sender may go on when half the ring is free. */
+static void give_room(void)
+{
+	if (holding && rx_head - rx_tail <= RX_RING / 2)
+		set_hold(false);
+}
+
 int serial_read(void)
 {
 	unsigned long flags;
@@ -267,8 +274,37 @@ int serial_read(void)
 		receive(uart_read(UART_LSR));
 	if (rx_head != rx_tail)
 		byte = rx_ring[rx_tail++ % RX_RING];
-	if (holding && rx_head - rx_tail <= RX_RING / 2)
-		set_hold(false);
+	give_room();
+	rx_unlock_irqrestore(flags);
+	return byte;
+}
+
+/* Takes the byte at index AT out of the ring; those before it move up. */
+static int ring_take(u32 at)
+{
+	u8 byte = rx_ring[at % RX_RING];
+
+	for (; at != rx_tail; at--)
+		rx_ring[at % RX_RING] = rx_ring[(at - 1) % RX_RING];
+	rx_tail++;
+	return byte;
+}
+
+int serial_take(bool (*wanted)(u8 byte))
+{
+	unsigned long flags;
+	int byte = -1;
+	u32 at;
+
+	if (!present)
+		return -1;
+	flags = rx_lock_irqsave();
+	receive(uart_read(UART_LSR));
+	for (at = rx_tail; at != rx_head && !wanted(rx_ring[at % RX_RING]); at++)
+		;
+	if (at != rx_head)
+		byte = ring_take(at);
+	give_room();
 	rx_unlock_irqrestore(flags);
 	return byte;
 }

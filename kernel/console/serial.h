@@ -35,6 +35,12 @@ void serial_write(const char *bytes, size_t n);
 /* The next received byte, 0..255, or -1 if none has arrived. Any context. */
 int serial_read(void);
 
+/*
+ * For tests that loop the line back: the oldest received byte that WANTED says is theirs, or -1.
+ * Bytes of others stay and keep their order. Any context.
+ */
+int serial_take(bool (*wanted)(u8 byte));
+
 /* Whether serial_read would return a byte. Any context. */
 bool serial_input_pending(void);
 

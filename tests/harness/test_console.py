@@ -181,6 +181,17 @@ def test_pipe_of_many_lines(loft):
     assert re.findall(r"^(\d{5})-z{12}$", result.out, re.M) == [f"{i:05d}" for i in range(1000)]
 
 
+def test_pipe_behind_tests(loft):
+    """Tests of the console leave alone what waits to be read."""
+    lines = ["test console_*", "echo never-run", "test", "nonsense"]
+    lines += [f"echo {i:05d}-{'z' * 12}" for i in range(300)]
+    result = loft(["-m", "32M", "-c", "1"], ["selftest=off"], cpus=1, memory=32, seconds=120,
+                  stdin="\n".join(lines).encode())
+    assert "\nnever-run\n" in result.out and "not ok" not in result.out, result.tail()
+    assert "nonsense: unknown command" in result.out
+    assert re.findall(r"^(\d{5})-z{12}$", result.out, re.M) == [f"{i:05d}" for i in range(300)]
+
+
 def test_exec(loft):
     result = loft(["-m", "32M", "-c", "1", "--exec", "echo one;; echo 'two; three' ;peek 0"],
                   ["selftest=off"], cpus=1, memory=32)
