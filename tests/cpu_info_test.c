@@ -51,7 +51,12 @@ static void features(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, read_cr4() & CR4_MCE);
 	if (cpu_has(X86_FEATURE_PGE))
 		KUNIT_EXPECT_TRUE(test, read_cr4() & CR4_PGE);
-	if (cpu_has(X86_FEATURE_PAE))
+	/* An emulator gives a CPU without PSE-36 as many address lines as it needs without PAE. */
+	if (cpu_has(X86_FEATURE_PSE36))
+		KUNIT_EXPECT_GE(test, boot_cpu.phys_bits, 36);
+	else if (cpu_has(X86_FEATURE_HYPERVISOR) && !cpu_has(X86_FEATURE_LM))
+		KUNIT_EXPECT_EQ(test, boot_cpu.phys_bits, 32);
+	else if (cpu_has(X86_FEATURE_PAE))
 		KUNIT_EXPECT_GE(test, boot_cpu.phys_bits, 36);
 	/* A CPU with long mode has all that came before it. */
 	if (cpu_has(X86_FEATURE_LM)) {

@@ -15,6 +15,7 @@
 #include "kernel/cpu/nmi.h"
 #include "kernel/cpu/percpu.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 
@@ -111,13 +112,30 @@ static void read_features(struct cpu_info *c)
 	c->features[CPUID_80000007_EDX] = leaf_or_zero(c, EXTENDED + 7).d;
 }
 
+static bool has_feature(const struct cpu_info *c, enum cpu_feature feature)
+{
+	return c->features[feature / 32] >> (feature % 32) & 1;
+}
+
+/*
+ * Physical address lines of a CPU that does not say how many. With PAE these are 36 [SDM2 CPUID
+ * 80000008H]; but emulators give an old CPU as many as PSE-36 needs, and without it only 32: an
+ * entry above 4 GiB then faults with a reserved bit. Too few only costs RAM.
+ */
+static unsigned int guess_phys_bits(const struct cpu_info *c)
+{
+	if (has_feature(c, X86_FEATURE_PSE36))
+		return 36;
+	if (has_feature(c, X86_FEATURE_HYPERVISOR) && !control(phys_bits_believed))
+		return 32;
+	return has_feature(c, X86_FEATURE_PAE) ? 36 : 32;
+}
+
 static void read_address_bits(struct cpu_info *c)
 {
 	u32 sizes = leaf_or_zero(c, EXTENDED + 8).a;
-	u32 edx = c->features[CPUID_1_EDX];
-	u32 wide = 1u << X86_FEATURE_PAE | 1u << X86_FEATURE_PSE36;
 
-	c->phys_bits = sizes & 0xff ? sizes & 0xff : edx & wide ? 36 : 32;
+	c->phys_bits = sizes & 0xff ? sizes & 0xff : guess_phys_bits(c);
 	c->virt_bits = sizes >> 8 & 0xff ? sizes >> 8 & 0xff : 32;
 }
 

@@ -179,6 +179,25 @@ def test_with_pae_all_of_6_gib_is_used(boot):
 
 # --- bad machines ----------------------------------------------------------------------------------
 
+NARROW = ["qemu32", "coreduo", "n270", "athlon"]  # no pse36: QEMU gives these 32 address lines
+WIDE = ["kvm32", "pentium2", "pentium3", "qemu64", "max"]
+
+
+@pytest.mark.parametrize("cpu", NARROW + WIDE)
+def test_ram_that_the_cpu_cannot_address_is_left_out(loft, cpu):
+    result = loft(["--pae", "--cpu", cpu, "-m", "6G", "--test=frames_sampled", "--exec", "meminfo"],
+                  cpus=1, memory=700, seconds=60)
+    assert result.status == 0, result.tail()
+    machine = Boot(result)
+    warning = re.search(r"Warning: (\d+) KiB of RAM lie above what this CPU can address \(32 bits\)",
+                        machine.text)
+    assert bool(warning) == (cpu in NARROW)
+    left_out = int(warning.group(1)) if warning else 0
+    assert left_out == (3 * KIB * KIB if warning else 0)
+    total = machine.meminfo["HighTotal"] + left_out
+    assert total == 6 * KIB * KIB - ACPI // KIB - MAXMEM
+
+
 def test_too_small_a_machine_names_need_and_found(boot):
     machine = boot("8M", status=3)
     assert re.search(r"needs 12 MiB of RAM .*found \d+ KiB", machine.text)
