@@ -36,11 +36,11 @@ static void hint_fixmap(char *buf, size_t n, unsigned long va)
 		snprintf(buf, n, "fixmap index %u, empty", index);
 }
 
-void fault_hint(char *buf, size_t n, unsigned long va)
+/* Nothing is mapped at VA. */
+static void hint_absent(char *buf, size_t n, unsigned long va)
 {
 	const struct page *page = last_page_without_address();
 
-	buf[0] = '\0';
 	if (va >= FIXADDR_START && va < FIXADDR_TOP)
 		hint_fixmap(buf, n, va);
 	else if (va >= PKMAP_BASE && va < PKMAP_END &&
@@ -55,6 +55,36 @@ void fault_hint(char *buf, size_t n, unsigned long va)
 	else if (va < PAGE_SIZE && page)
 		snprintf(buf, n, "page_address() of high page pfn:%05lx was NULL lately",
 			 page_to_pfn(page));
+}
+
+/* Something is mapped at index INDEX of the fixmap. */
+static void hint_fixmap_in_use(char *buf, size_t n, unsigned int index)
+{
+	unsigned int slot = index - FIX_KMAP_BEGIN;
+
+	if (slot < FIX_KMAP_NR)
+		snprintf(buf, n, "slot %u of CPU %u, mapped", slot % KM_TYPE_NR / KM_INCR,
+			 slot / KM_TYPE_NR);
+	else
+		snprintf(buf, n, "fixmap index %u, mapped", index);
+}
+
+/* Something is mapped at VA, and the access not allowed: no map is over. */
+static void hint_present(char *buf, size_t n, unsigned long va)
+{
+	if (va >= FIXADDR_START && va < FIXADDR_TOP)
+		hint_fixmap_in_use(buf, n, virt_to_fix(va));
+	else if (va >= PKMAP_BASE && va < PKMAP_END)
+		snprintf(buf, n, "PKMAP slot %u, mapped", (unsigned int)PKMAP_NR(va));
+}
+
+void fault_hint(char *buf, size_t n, unsigned long va, unsigned long error)
+{
+	buf[0] = '\0';
+	if (error & PF_PRESENT)
+		hint_present(buf, n, va);
+	else
+		hint_absent(buf, n, va);
 }
 
 void fault_hint_init(void)

@@ -19,8 +19,11 @@ struct page;
 /* fault_hint_init() - reports have hints from now on. Once, at boot. */
 void fault_hint_init(void);
 
-/* fault_hint() - writes one to @buf; "" where there is nothing to say. Any context. */
-void fault_hint(char *buf, size_t n, unsigned long va);
+/*
+ * fault_hint() - writes one to @buf; "" where there is nothing to say. @error: of the page fault.
+ * Any context.
+ */
+void fault_hint(char *buf, size_t n, unsigned long va, unsigned long error);
 
 /* For page_address(): @page is high and has no address now. */
 #ifdef CONFIG_DEBUG

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves that the report of a page fault says what the address is: a slot whose map is over, a
- * guard beside one, an idle PKMAP slot, the hole behind the direct map, and in debug builds the
- * high page whose missing address was used as one.
+ * Proves that the report of a page fault says what the address is: a slot whose map is over or
+ * forbids the access, a guard beside one, an idle PKMAP slot, the hole behind the direct map, and
+ * in debug builds the high page whose missing address was used as one.
  */
 #include "kernel/cpu/recover.h"
 #include "lib/glob.h"
@@ -18,14 +18,25 @@ static void read_word(void *arg)
 	(void)*(volatile u32 *)arg;
 }
 
-/* Reads there and expects a fault whose report ends as GLOB says. */
-static void expect_hint(struct kunit *test, const void *va, const char *glob)
+static void write_word(void *arg)
+{
+	*(volatile u32 *)arg = 0;
+}
+
+/* ACCESS there is a fault whose report ends as GLOB says. */
+static void expect_report(struct kunit *test, void (*access)(void *arg), const void *va,
+			  const char *glob)
 {
 	struct recover_info info = {.text = ""};
 
-	KUNIT_EXPECT_EQ(test, (int)recover_try(read_word, (void *)(uintptr_t)va, &info),
+	KUNIT_EXPECT_EQ(test, (int)recover_try(access, (void *)(uintptr_t)va, &info),
 			(int)RECOVERED_FAULT);
 	KUNIT_EXPECT_TRUE_MSG(test, glob_match(glob, info.text), "%s", info.text);
+}
+
+static void expect_hint(struct kunit *test, const void *va, const char *glob)
+{
+	expect_report(test, read_word, va, glob);
 }
 
 static void addresses_are_explained(struct kunit *test)
@@ -40,6 +51,17 @@ static void addresses_are_explained(struct kunit *test)
 	expect_hint(test, va, glob);
 	expect_hint(test, (void *)FIX_TO_VIRT(FIX_IO_BEGIN + FIX_IO_NR - 1), "*: fixmap index*");
 	expect_hint(test, high_memory, "*: behind the direct map*");
+}
+
+/* A map that forbids the access is not over, and its slot not empty. */
+static void maps_in_use_are_not_called_empty(struct kunit *test)
+{
+	char *va = kmap_atomic_pfn_prot(1, PAGE_KERNEL_RO), glob[64];
+	unsigned int cpu = smp_processor_id();
+
+	snprintf(glob, sizeof(glob), "*(page protection): slot 0 of CPU %u, mapped", cpu);
+	expect_report(test, write_word, va, glob);
+	kunmap_atomic(va);
 }
 
 static void high_pages_without_address_are_named(struct kunit *test)
@@ -70,6 +92,7 @@ static void high_pages_without_address_are_named(struct kunit *test)
 
 static struct kunit_case fault_hint_cases[] = {
 	KUNIT_CASE(addresses_are_explained),
+	KUNIT_CASE(maps_in_use_are_not_called_empty),
 	KUNIT_CASE(high_pages_without_address_are_named),
 	{},
 };

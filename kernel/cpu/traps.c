@@ -35,7 +35,7 @@ static_assert(offsetof(struct pt_regs, ebp) == PT_REGS_EBP, "trap_entry.S");
 static_assert(offsetof(struct pt_regs, eip) == PT_REGS_EIP, "trap_entry.S");
 
 bool (*page_fault_hook)(struct pt_regs *regs, unsigned long cr2);
-void (*page_fault_hint_hook)(char *buf, size_t n, unsigned long va);
+void (*page_fault_hint_hook)(char *buf, size_t n, unsigned long va, unsigned long error);
 static void (*step_hook)(struct pt_regs *regs);
 static trap_handler_t handlers[NR_VECTORS];
 
@@ -89,7 +89,7 @@ static void describe_page_fault(char *buf, size_t n, const struct pt_regs *regs,
 	char hint[80] = "";
 
 	if (page_fault_hint_hook)
-		page_fault_hint_hook(hint, sizeof(hint), cr2);
+		page_fault_hint_hook(hint, sizeof(hint), cr2, regs->error);
 	snprintf(buf, n, "page fault: %s %s0x%08lx (%s)%s%s", access,
 		 cr2 < PAGE_SIZE ? "null pointer, address " : "address ", cr2, why,
 		 hint[0] ? ": " : "", hint);

@@ -38,10 +38,10 @@ extern bool (*page_fault_hook)(struct pt_regs *regs, unsigned long cr2);
 
 /*
  * page_fault_hint_hook - mm's knowledge of addresses, NULL until it registers it: writes to @buf
- * what lies, or does not lie, at @va, and why that may be; "" if it has nothing to say. For
- * reports.
+ * what lies, or does not lie, at @va, and why that may be; "" if it has nothing to say. @error is
+ * the fault's code: PF_PRESENT and so on. For reports.
  */
-extern void (*page_fault_hint_hook)(char *buf, size_t n, unsigned long va);
+extern void (*page_fault_hint_hook)(char *buf, size_t n, unsigned long va, unsigned long error);
 
 /*
  * trap_step() - run @fn(@arg) with EFLAGS.TF set: @hook is called after each of its instructions,
