@@ -19,8 +19,8 @@ TIERS = ("check", "check-full", "soak")
 
 
 def mib(size):
-    """'512M' or '2G' in MiB."""
-    return int(size[:-1]) * {"M": 1, "G": 1024}[size[-1]]
+    """'512M' or '2G' in MiB; less than one as a fraction."""
+    return int(size[:-1]) * {"K": 1 / 1024, "M": 1, "G": 1024}[size[-1]]
 
 
 def variables(text):
