@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Proves that what a thread must not do is reported with its name, and the place where there is
- * one: to schedule while atomic, to end with something held, to run off its stack.
+ * one: to schedule while atomic, to end with something held, to run off its stack. And what goes
+ * wrong around threads: an interrupt between CPUs is lost, the CPU of a bound one does not run.
  */
 #include "boot/x86.h"
+#include "kernel/cpu/apic.h"
+#include "kernel/cpu/smp.h"
+#include "kernel/cpu/traps.h"
+#include "kernel/cpu/vectors.h"
 #include "kernel/sync/mutex.h"
+#include "lib/bug.h"
+#include "lib/printf.h"
 #include "lib/string.h"
 #include "tests/cpu_raise.h"
 #include "tests/sched_threads.h"
+#include "tests/wait_until.h"
 
 static void scheduling_while_atomic_is_reported(struct kunit *test)
 {
@@ -167,12 +175,75 @@ static void expectations_belong_to_a_task(struct kunit *test)
 			(int)RECOVERED_NONE);
 }
 
+/* --- lost interrupts --- */
+
+static struct {
+	trap_handler_t hears;
+	unsigned int cpu; /* does not hear that it is to reschedule */
+} deaf;
+
+static void maybe_deaf(struct pt_regs *regs)
+{
+	if (smp_processor_id() == READ_ONCE(deaf.cpu))
+		apic_eoi();
+	else
+		deaf.hears(regs);
+}
+
+static int note_run(void *data)
+{
+	WRITE_ONCE(*(bool *)data, true);
+	return 0;
+}
+
+/* Wakes a thread that is bound to the deaf CPU, and waits for it and for the report. */
+static void wake_on_deaf_cpu(struct kunit *test)
+{
+	unsigned long warnings = READ_ONCE(warn_count);
+	struct task_struct *thread;
+	bool has_run = false;
+
+	thread = kthread_create_on_cpu(note_run, &has_run, deaf.cpu, "deaf/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	sched_set_fifo(thread); /* whoever runs there has to make way */
+	wake_up_process(thread);
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(READ_ONCE(has_run)));
+	if (READ_ONCE(has_run)) {
+		wait_until_sleeping(READ_ONCE(warn_count) != warnings);
+	} else { /* then by the interrupt that was lost, so that the test ends */
+		unsigned int cpu = deaf.cpu;
+
+		WRITE_ONCE(deaf.cpu, NR_CPUS);
+		smp_send_reschedule((int)cpu);
+		wait_until_sleeping(READ_ONCE(has_run));
+	}
+}
+
+/* A CPU that does not hear of its work does it all the same, before long, and says so. */
+static void lost_kicks_are_reported_by_name(struct kunit *test)
+{
+	char glob[64];
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs 2 CPUs");
+	deaf.cpu = other_cpu(stay_here(test));
+	warn_once_reset();
+	snprintf(glob, sizeof(glob), "sched: CPU %u has not heard*interrupt lost*", deaf.cpu);
+	deaf.hears = trap_get_handler(RESCHEDULE_VECTOR);
+	trap_set_handler(RESCHEDULE_VECTOR, maybe_deaf);
+	KUNIT_EXPECT_WARN(test, glob, wake_on_deaf_cpu(test));
+	WRITE_ONCE(deaf.cpu, NR_CPUS);
+	trap_set_handler(RESCHEDULE_VECTOR, deaf.hears);
+	warn_once_reset();
+}
+
 static struct kunit_case sched_wrong_cases[] = {
 	KUNIT_CASE(scheduling_while_atomic_is_reported),
 	KUNIT_CASE(threads_that_leave_something_are_named),
 	KUNIT_CASE(threads_that_leave_locks_are_named),
 	KUNIT_CASE(a_stack_overflow_is_named),
 	KUNIT_CASE(expectations_belong_to_a_task),
+	KUNIT_CASE_SLOW(lost_kicks_are_reported_by_name),
 	{},
 };
 

@@ -390,7 +390,8 @@ static void reschedule_interrupt(struct pt_regs *regs)
 
 void smp_send_reschedule(int cpu)
 {
-	send((unsigned int)cpu, RESCHEDULE_VECTOR);
+	if (!control(resched_ipi_lost))
+		send((unsigned int)cpu, RESCHEDULE_VECTOR);
 }
 
 void smp_call_init(void)

@@ -192,8 +192,28 @@ void rq_resched(struct rq *rq)
 		set_need_resched();
 	} else if (!rq->kicked) {
 		rq->kicked = true;
+		rq->kicks_sent++;
 		smp_send_reschedule((int)rq->cpu);
 	}
+}
+
+/*
+ * Who finds `kicked` set sends no other interrupt, so one that gets lost would be missed for ever.
+ * At the local APIC it comes before the tick (kernel/cpu/vectors.h): however long a CPU was
+ * stopped, what was sent before its tick before this one has been heard, or was lost.
+ */
+bool rq_kick_lost(struct rq *rq)
+{
+	bool lost = (int)(rq->kicks_due - rq->kicks_heard) > 0;
+
+	if (control(lost_kick_unseen))
+		return false;
+	if (unlikely(rq->kicked))
+		set_need_resched();
+	if (unlikely(lost))
+		rq->kicks_heard = rq->kicks_sent;
+	rq->kicks_due = rq->kicks_sent;
+	return lost;
 }
 
 __in_registers void rq_check_preempt(struct rq *rq, struct task_struct *task)

@@ -41,10 +41,13 @@ struct rq {
 	u64 min_vruntime;
 	struct avl_tree fair;
 	struct avl_node *first;
-	unsigned int nr_waiting; /* nodes in the tree */
-	bool noted;              /* its bit in sched_busy_cpus is set */
-	bool kicked;             /* told to reschedule, and has not done so yet */
-	unsigned int balance_in; /* ticks until the next look at the other queues */
+	unsigned int nr_waiting;  /* nodes in the tree */
+	bool noted;               /* its bit in sched_busy_cpus is set */
+	bool kicked;              /* told to reschedule, and has not done so yet */
+	unsigned int kicks_sent;  /* interrupts that told it; the lock */
+	unsigned int kicks_due;   /* of these, sent before its latest tick */
+	unsigned int kicks_heard; /* of these, arrived; its own CPU, interrupts off */
+	unsigned int balance_in;  /* ticks until the next look at the other queues */
 	unsigned long nr_switches;
 	u64 idle_time;
 	DECLARE_BITMAP(fifo_bits, MAX_RT_PRIO);
@@ -122,6 +125,9 @@ __in_registers void rq_check_preempt(struct rq *rq, struct task_struct *task);
 
 /* Has the queue's CPU reschedule soon. */
 void rq_resched(struct rq *rq);
+
+/* At this CPU's tick: follows a kick that was not heard. True if its interrupt got lost. */
+bool rq_kick_lost(struct rq *rq);
 
 /* --- other queues: balance.c --- */
 

@@ -327,8 +327,10 @@ void scheduler_tick(void)
 {
 	struct rq *rq = this_rq();
 	struct task_struct *curr;
+	bool lost;
 
 	rq_lock(rq);
+	lost = rq_kick_lost(rq);
 	rq_account(rq);
 	curr = rq->curr;
 	if (curr != rq->idle && !curr->rt_prio && rq->first &&
@@ -339,10 +341,15 @@ void scheduler_tick(void)
 		set_need_resched();
 	sched_balance_tick(rq);
 	rq_unlock(rq);
+	WARN_ONCE(lost, "sched: CPU %u has not heard of its work: interrupt lost? It goes on now",
+		  rq->cpu);
 }
 
 void scheduler_ipi(void)
 {
+	struct rq *rq = this_rq();
+
+	WRITE_ONCE(rq->kicks_heard, READ_ONCE(rq->kicks_sent));
 	set_need_resched();
 }
 
