@@ -8,7 +8,7 @@
 #include "lib/div64.h"
 #include "tests/kunit_resource.h"
 
-static int spin(void *data)
+int spinner_run(void *data)
 {
 	struct spinner *spinner = data;
 
@@ -24,9 +24,9 @@ void spinner_start(struct kunit *test, struct spinner *spinner, unsigned int cpu
 {
 	*spinner = (struct spinner){0};
 	if (cpu < NR_CPUS)
-		spinner->task = kthread_create_on_cpu(spin, spinner, cpu, "spinner/%u");
+		spinner->task = kthread_create_on_cpu(spinner_run, spinner, cpu, "spinner/%u");
 	else
-		spinner->task = kthread_create(spin, spinner, "spinner");
+		spinner->task = kthread_create(spinner_run, spinner, "spinner");
 	if (IS_ERR(spinner->task)) {
 		spinner->task = NULL;
 		KUNIT_ASSERT_NOT_NULL_MSG(test, spinner->task, "no memory for a thread");

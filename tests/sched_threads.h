@@ -22,6 +22,7 @@ struct spinner {
  */
 void spinner_start(struct kunit *test, struct spinner *spinner, unsigned int cpu, int nice);
 void spinner_stop(struct spinner *spinner);
+int spinner_run(void *spinner);
 
 /* Its run time so far, in ms. */
 unsigned int spinner_ms(const struct spinner *spinner);

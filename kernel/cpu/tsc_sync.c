@@ -66,13 +66,21 @@ static int set_tsc_skew(const char *value)
 BOOT_PARAM("tsc_skew", set_tsc_skew,
 	   "pretend that CPU n's TSC is n times so many cycles ahead, to test the correction");
 
+u64 tsc_unsynced(void)
+{
+	return tsc_read() + (u64)pretended * smp_processor_id();
+}
+
 static u64 raw_counter(void)
 {
-	u64 skew = (u64)pretended * smp_processor_id();
-
 	if (control(tsc_offset_ignored))
-		skew = 1000000000ull * smp_processor_id();
-	return tsc_read() + skew;
+		return tsc_read() + 1000000000ull * smp_processor_id();
+	return tsc_unsynced();
+}
+
+bool tsc_pretends(void)
+{
+	return pretended;
 }
 
 u64 tsc_synced(void)

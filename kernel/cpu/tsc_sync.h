@@ -19,6 +19,14 @@ void tsc_sync_boot(void);
 /* tsc_synced() - this CPU's counter, as the boot CPU would read it now. Any context. */
 u64 tsc_synced(void);
 
+/*
+ * tsc_unsynced() - this CPU's counter as it stands: to be compared with nothing but itself. Adds
+ * what tsc_skew= pretends; where tsc_pretends() says that this is nothing, tsc_read() does as well.
+ * The caller stays on its CPU.
+ */
+u64 tsc_unsynced(void);
+bool tsc_pretends(void);
+
 /* tsc_offset() - what is added on @cpu, in cycles; 0: its counter was in step. */
 s64 tsc_offset(unsigned int cpu);
 

@@ -26,7 +26,8 @@ static void set_class(struct task_struct *task, unsigned int prio, int nice)
 	struct rq *rq = rq_lock_task(task, &flags);
 	bool queued = task->on_rq == RQ_QUEUED, waiting = queued && task != rq->curr;
 
-	if (queued)
+	/* Elsewhere what curr has had since its last tick is charged at the new weight. */
+	if (queued && (rq->cpu == smp_processor_id() || control(sched_clocks_compared)))
 		rq_account(rq);
 	if (waiting)
 		rq_remove(rq, task);
@@ -35,6 +36,9 @@ static void set_class(struct task_struct *task, unsigned int prio, int nice)
 	else if (queued)
 		rq->load -= task->weight;
 
+	/* As a FIFO task it was served without being charged, nor was it owed anything. */
+	if (queued && task->rt_prio && !prio && !control(sched_fifo_catches_up))
+		rq_limit_lag(rq, task);
 	task->rt_prio = prio;
 	task->nice = nice;
 	task->weight = nice_weights[nice - MIN_NICE];

@@ -10,6 +10,7 @@
 #include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/switch.h"
+#include "kernel/cpu/tsc_sync.h"
 #include "kernel/sync/rcupdate.h"
 #include "kernel/sync/rq.h"
 #include "kernel/sync/softirq.h"
@@ -104,6 +105,7 @@ void sched_init(void)
 
 	if (tsc_khz)
 		sched_clock_ms = tsc_khz;
+	sched_clock_is_tsc = tsc_khz && !tsc_pretends();
 	rq_init(rq, 0);
 	rq->curr = &init_task;
 	rq->nr_running = 1;

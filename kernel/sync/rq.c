@@ -6,15 +6,20 @@
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/smp.h"
 #include "kernel/cpu/tsc.h"
+#include "kernel/cpu/tsc_sync.h"
 #include "lib/control.h"
 
 DEFINE_PER_CPU(struct rq, runqueues);
 
 u64 sched_clock_ms = 1000000;
 
+bool sched_clock_is_tsc;
+
 u64 sched_clock(void)
 {
-	return tsc_khz ? tsc_read() : clock_ns();
+	if (likely(sched_clock_is_tsc))
+		return tsc_read();
+	return tsc_khz ? tsc_unsynced() : clock_ns();
 }
 
 static struct task_struct *fair_task(const struct avl_node *node)
@@ -27,8 +32,8 @@ static u64 as_vruntime(const struct task_struct *task, u64 delta)
 {
 	if (likely(task->weight == NICE_0_LOAD))
 		return delta;
-	/* Nobody runs 2^32 units without an accounting: the tick does one. */
-	return (u64)(u32)delta * task->inverse >> 22;
+	/* Ticks are closer than 2^32 units; who runs through a longer stall is charged so much. */
+	return min(delta, (u64)U32_MAX) * task->inverse >> 22;
 }
 
 static void advance_min_vruntime(struct rq *rq)
@@ -142,8 +147,8 @@ __in_registers void rq_attach(struct rq *rq, struct task_struct *task)
 		task->vruntime += rq->min_vruntime;
 		task->adrift = false;
 	}
-	if (!task->rt_prio && (s64)(task->vruntime - (rq->min_vruntime - SLEEPER_BONUS)) < 0)
-		task->vruntime = rq->min_vruntime - SLEEPER_BONUS;
+	if (!task->rt_prio)
+		rq_limit_lag(rq, task);
 	task->on_rq = RQ_QUEUED;
 	rq->nr_running++;
 	if (task->rt_prio)
@@ -224,9 +229,12 @@ __in_registers void rq_check_preempt(struct rq *rq, struct task_struct *task)
 	    (task->rt_prio > curr->rt_prio && !control(sched_priority_ignored))) {
 		rq_resched(rq);
 	} else if (!(curr->rt_prio | task->rt_prio)) {
-		/* What curr has had since the last accounting counts as at nice 0: near enough. */
-		u64 had = curr->vruntime + (sched_clock() - rq->clock);
+		u64 had = curr->vruntime;
 
+		/* Since the last accounting, as at nice 0: near enough. Of another CPU nobody can
+		 * tell. */
+		if (rq->cpu == smp_processor_id() || control(sched_clocks_compared))
+			had += sched_clock() - rq->clock;
 		if ((s64)(had - task->vruntime) > (s64)WAKEUP_GRANULARITY &&
 		    !control(sched_no_wakeup_preemption))
 			rq_resched(rq);

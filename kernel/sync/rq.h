@@ -63,9 +63,13 @@ extern unsigned long sched_cpus, sched_idle_cpus;
 extern atomic_t sched_busy;
 #define sched_busy_cpus ((unsigned long)(unsigned int)atomic_read(&sched_busy))
 
-/* Time as the scheduler measures it: TSC cycles where there is a TSC, else nanoseconds. */
+/*
+ * Time as the scheduler measures it: cycles of this CPU's TSC where there is one, else nanoseconds.
+ * The TSCs of two CPUs need not agree, so a queue's clock is compared on its own CPU only.
+ */
 u64 sched_clock(void);
-extern u64 sched_clock_ms; /* units a millisecond */
+extern u64 sched_clock_ms;      /* units a millisecond */
+extern bool sched_clock_is_tsc; /* and nobody pretends anything about it */
 
 #define WAKEUP_GRANULARITY sched_clock_ms       /* how far behind a woken task must be to preempt */
 #define SLEEPER_BONUS      (3 * sched_clock_ms) /* what a long sleep is worth at most */
@@ -106,12 +110,22 @@ static inline bool task_allowed_on(const struct task_struct *task, unsigned int 
 
 /* --- the queue: rq.c. Its lock. --- */
 
-/* Charges curr for the time since the last accounting. */
+/* Charges curr for the time since the last accounting. On the queue's own CPU. */
 __in_registers void rq_account(struct rq *rq);
 
 /* Puts a waiting task in, resp. takes it out: the trees and lists only. */
 __in_registers void rq_insert(struct rq *rq, struct task_struct *task, bool in_front);
 __in_registers void rq_remove(struct rq *rq, struct task_struct *task);
+
+/*
+ * No task has more to catch up than a sleeper that comes back: @task joins those that are served by
+ * vruntime.
+ */
+static inline void rq_limit_lag(const struct rq *rq, struct task_struct *task)
+{
+	if ((s64)(task->vruntime - (rq->min_vruntime - SLEEPER_BONUS)) < 0)
+		task->vruntime = rq->min_vruntime - SLEEPER_BONUS;
+}
 
 /* A task becomes one of the queue's (it waits), resp. is none any more (it waited or ran). */
 __in_registers void rq_attach(struct rq *rq, struct task_struct *task);
