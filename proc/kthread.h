@@ -41,7 +41,10 @@ struct task_struct *kthread_create_on_cpu(int (*threadfn)(void *data), void *dat
 		__task;                                                                            \
 	})
 
-/* kthread_bind() - a thread that has not run yet will run on @cpu, for good. */
+/*
+ * kthread_bind() - a thread that has not run yet will run on @cpu, for good. If that CPU does not
+ * run when the thread is woken, it runs anywhere instead, and says so (WARN).
+ */
 void kthread_bind(struct task_struct *thread, unsigned int cpu);
 void kthread_bind_mask(struct task_struct *thread, const struct cpumask *mask);
 

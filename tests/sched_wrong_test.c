@@ -237,6 +237,31 @@ static void lost_kicks_are_reported_by_name(struct kunit *test)
 	warn_once_reset();
 }
 
+/* --- CPUs that do not run --- */
+
+static void run_bound_to(struct kunit *test, unsigned int cpu)
+{
+	struct task_struct *thread;
+	bool has_run = false;
+
+	thread = kthread_run_on_cpu(note_run, &has_run, cpu, "nowhere/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(READ_ONCE(has_run)));
+}
+
+/* Better anywhere than nowhere, but not in silence. */
+static void lost_bindings_are_reported(struct kunit *test)
+{
+	unsigned int cpu = NR_CPUS - 1;
+	char glob[64];
+
+	while (cpu && cpu_online(cpu))
+		cpu--;
+	KUNIT_ASSERT_FALSE(test, cpu_online(cpu)); /* there are not so many */
+	snprintf(glob, sizeof(glob), "sched: thread nowhere/%u/* is bound to CPU %u*", cpu, cpu);
+	KUNIT_EXPECT_WARN_COUNT(test, 1, glob, run_bound_to(test, cpu));
+}
+
 static struct kunit_case sched_wrong_cases[] = {
 	KUNIT_CASE(scheduling_while_atomic_is_reported),
 	KUNIT_CASE(threads_that_leave_something_are_named),
@@ -244,6 +269,7 @@ static struct kunit_case sched_wrong_cases[] = {
 	KUNIT_CASE(a_stack_overflow_is_named),
 	KUNIT_CASE(expectations_belong_to_a_task),
 	KUNIT_CASE_SLOW(lost_kicks_are_reported_by_name),
+	KUNIT_CASE(lost_bindings_are_reported),
 	{},
 };
 

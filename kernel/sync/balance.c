@@ -11,6 +11,10 @@
  * All of it is advice read without locks, except that a task is moved with both queues locked: its
  * own by the caller, the other one only tried for, since two CPUs may want the opposite at once.
  * What fails is tried again at the next tick.
+ *
+ * Fair is what happens within a queue. Between queues a task moves only if that makes the
+ * difference of the loads smaller: so where equals do not come out even, they do not take turns.
+ * Of four that run on and on on three CPUs, two have a CPU each, and two share the third.
  */
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/rq.h"
@@ -60,7 +64,10 @@ __in_registers unsigned int sched_choose_cpu(struct task_struct *task, bool spre
 		return last;
 	allowed = task->cpus_mask.bits[0] & READ_ONCE(sched_cpus);
 	if (unlikely(!allowed)) {
-		/* Bound to a CPU that does not run: better anywhere than nowhere. */
+		/* Bound to a CPU that does not run: better anywhere than nowhere. The queue's lock
+		 * is held, so the task says it itself when it starts: nobody is bound later. */
+		if (!control(lost_binding_unseen))
+			task->bound_in_vain = (unsigned int)cpumask_first(&task->cpus_mask) + 1;
 		cpumask_setall(&task->cpus_mask);
 		allowed = READ_ONCE(sched_cpus);
 	}

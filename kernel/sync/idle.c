@@ -87,7 +87,6 @@ void init_idle(struct task_struct *task, unsigned int cpu)
 	sched_register_task(task);
 	if (cpu == 0)
 		return;
-	rq_init(rq, cpu);
 	rq->curr = task;
 	per_cpu(current_task, cpu) = task;
 }
@@ -106,7 +105,10 @@ void sched_init(void)
 	if (tsc_khz)
 		sched_clock_ms = tsc_khz;
 	sched_clock_is_tsc = tsc_khz && !tsc_pretends();
-	rq_init(rq, 0);
+	/* All of them: a thread may be bound to a CPU that never starts, and its queue is locked.
+	 */
+	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
+		rq_init(cpu_rq(cpu), cpu);
 	rq->curr = &init_task;
 	rq->nr_running = 1;
 	rq->load = init_task.weight;

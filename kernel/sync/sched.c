@@ -105,6 +105,9 @@ void task_started(struct task_struct *prev)
 {
 	finish_switch(prev);
 	preempt_enable();
+	WARN(current->bound_in_vain,
+	     "sched: thread %s/%d is bound to CPU %u, which does not run: it goes anywhere",
+	     current->comm, current->pid, current->bound_in_vain - 1);
 }
 
 static void context_switch(struct rq *rq, struct task_struct *prev, struct task_struct *next)

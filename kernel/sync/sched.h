@@ -88,6 +88,7 @@ struct task_struct {
 	/* Where it may run. */
 	struct cpumask cpus_mask;
 	unsigned int migration_disabled; /* nesting depth of migrate_disable() */
+	unsigned int bound_in_vain;      /* 1 + the CPU that it was bound to, which does not run */
 
 	/* Who it is. */
 	int pid;
@@ -273,7 +274,7 @@ void sched_init(void);
  * init_idle() - make @task CPU @cpu's idle task; its stack is set up by the caller.
  * sched_cpu_online() - this CPU takes part from now on: runs on it, on its idle task's stack,
  * preempt_count 0 and interrupts off, before the CPU's bit in cpu_online_mask is set: a thread that
- * is bound to a CPU without this loses its binding when it is woken.
+ * is bound to a CPU without this loses its binding when it is woken, with a warning.
  * cpu_idle_loop(): what an idle task does ever after.
  */
 void init_idle(struct task_struct *task, unsigned int cpu);
