@@ -144,10 +144,40 @@ static void a_long_stall_is_charged(struct kunit *test)
 	KUNIT_EXPECT_GT(test, charged, 1ull << 32);
 }
 
+/* Three that run on and on, where two CPUs are theirs: each gets two thirds of one, over time. */
+static void equals_take_turns_on_the_cpus(struct kunit *test)
+{
+	struct spinner spinners[3];
+	unsigned int here = stay_here(test), other = other_cpu(here), ms[3], most, least;
+	struct cpumask both = CPUMASK_OF_BITS(1ul << here | 1ul << other);
+
+	if (other == NR_CPUS)
+		kunit_skip(test, "one CPU");
+	for (int i = 0; i < 3; i++) {
+		spinner_start(test, &spinners[i], NR_CPUS, 0);
+		KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(spinners[i].task, &both), 0);
+	}
+	do {
+		schedule_timeout_uninterruptible(5);
+		most = 0;
+		least = ~0u;
+		for (int i = 0; i < 3; i++) {
+			ms[i] = spinner_ms(&spinners[i]);
+			most = max(most, ms[i]);
+			least = min(least, ms[i]);
+		}
+		/* Without turns the ratio is 2 for ever. */
+	} while ((least < 100 || most * 2 > least * 3) && ms[0] + ms[1] + ms[2] < 12000);
+	for (int i = 0; i < 3; i++)
+		spinner_stop(&spinners[i]);
+	KUNIT_EXPECT_LE_MSG(test, most * 2, least * 3, "%u, %u and %u ms", ms[0], ms[1], ms[2]);
+}
+
 static struct kunit_case sched_fair_cases[] = {
 	KUNIT_CASE_SLOW(former_fifo_tasks_catch_nothing_up),
 	KUNIT_CASE_SLOW(nobody_is_charged_by_another_clock),
 	KUNIT_CASE(a_long_stall_is_charged),
+	KUNIT_CASE_SLOW(equals_take_turns_on_the_cpus),
 	{},
 };
 

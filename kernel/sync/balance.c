@@ -12,15 +12,17 @@
  * own by the caller, the other one only tried for, since two CPUs may want the opposite at once.
  * What fails is tried again at the next tick.
  *
- * Fair is what happens within a queue. Between queues a task moves only if that makes the
- * difference of the loads smaller: so where equals do not come out even, they do not take turns.
- * Of four that run on and on on three CPUs, two have a CPU each, and two share the third.
+ * Between queues a task moves if that makes the difference of the loads smaller. Where equals do
+ * not come out even, it never does: of four on three CPUs, two would have a CPU each for ever, and
+ * two share the third. So a CPU that has met such a difference UNEVEN_ROUNDS times in a row takes
+ * a task that only turns it round, and over time all have the same.
  */
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/rq.h"
 #include "lib/control.h"
 
 #define BALANCE_TICKS 8  /* between two comparisons of loads */
+#define UNEVEN_ROUNDS 4  /* comparisons until equals take turns */
 #define LOOK_AT_MOST  32 /* waiting tasks, for one that may move */
 
 unsigned long sched_cpus = 1;
@@ -107,8 +109,8 @@ static struct task_struct *movable_fifo(struct rq *from, unsigned int cpu)
 	return NULL;
 }
 
-/* A waiting normal task of @from, weighing less than @gap, that may run on @cpu, or NULL. */
-static struct task_struct *movable_fair(struct rq *from, unsigned int cpu, unsigned long gap)
+/* A waiting normal task of @from, weighing at most @most, that may run on @cpu, or NULL. */
+static struct task_struct *movable_fair(struct rq *from, unsigned int cpu, unsigned long most)
 {
 	struct avl_node *node;
 	unsigned int looks = 0;
@@ -116,7 +118,7 @@ static struct task_struct *movable_fair(struct rq *from, unsigned int cpu, unsig
 	for (node = from->first; node && looks < LOOK_AT_MOST; node = avl_next(node), looks++) {
 		struct task_struct *task = container_of(node, struct task_struct, fair);
 
-		if (task->weight < gap &&
+		if (task->weight <= most &&
 		    (task_allowed_on(task, cpu) || control(sched_pin_ignored)) &&
 		    !task->migration_disabled)
 			return task;
@@ -134,15 +136,16 @@ static void move(struct task_struct *task, struct rq *from, struct rq *to)
 	rq_attach(to, task);
 }
 
-/* From @from to @to, which has the load @mine; both locked. */
-static bool pull_from(struct rq *to, struct rq *from, unsigned long mine)
+/* From @from to @to, which has the load @mine; both locked. @turn: also what turns it round. */
+static bool pull_from(struct rq *to, struct rq *from, unsigned long mine, bool turn)
 {
+	unsigned long most = to->nr_running ? from->load - mine - !turn : ~0ul;
 	struct task_struct *task = NULL;
 
 	if (!to->nr_fifo)
 		task = movable_fifo(from, to->cpu);
 	if (!task && from->load > mine)
-		task = movable_fair(from, to->cpu, to->nr_running ? from->load - mine : ~0ul);
+		task = movable_fair(from, to->cpu, most);
 	if (!task)
 		return false;
 	move(task, from, to);
@@ -174,7 +177,7 @@ __in_registers bool sched_pull(struct rq *rq)
 		busy &= ~(1ul << cpu);
 		if (!rq_trylock(cpu_rq(cpu)))
 			continue;
-		done = pull_from(rq, cpu_rq(cpu), rq->load);
+		done = pull_from(rq, cpu_rq(cpu), rq->load, false);
 		rq_unlock(cpu_rq(cpu));
 		if (done)
 			return true;
@@ -195,10 +198,16 @@ static void even_out(struct rq *rq)
 		from = cpu_rq(cpu);
 		highest = READ_ONCE(from->load);
 	}
+	if (!from)
+		rq->uneven = 0;
 	if (!from || !rq_trylock(from))
 		return;
-	if (pull_from(rq, from, rq->load))
+	if (pull_from(rq, from, rq->load, rq->uneven >= UNEVEN_ROUNDS)) {
+		rq->uneven = 0;
 		set_need_resched();
+	} else if (!control(sched_equals_never_turn)) {
+		rq->uneven++;
+	}
 	rq_unlock(from);
 }
 

@@ -48,6 +48,7 @@ struct rq {
 	unsigned int kicks_due;   /* of these, sent before its latest tick */
 	unsigned int kicks_heard; /* of these, arrived; its own CPU, interrupts off */
 	unsigned int balance_in;  /* ticks until the next look at the other queues */
+	unsigned int uneven;      /* looks in a row at a difference that no move makes smaller */
 	unsigned long nr_switches;
 	u64 idle_time;
 	DECLARE_BITMAP(fifo_bits, MAX_RT_PRIO);
