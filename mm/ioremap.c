@@ -15,6 +15,7 @@ static void *map_device(phys_addr_t phys, unsigned long size, pgprot_t prot, con
 	unsigned long nr;
 	struct vm_struct *vm;
 
+	might_sleep();
 	if (size == 0 || last < phys || last >= PT_PHYS_LIMIT)
 		return NULL;
 	if (WARN_ONCE(memmap_ram_bytes(&firmware_map, first_page, last + 1) != 0,

@@ -145,15 +145,22 @@ static __always_inline void kunmap_fast(const struct page *page)
 /*
  * kmap() - the address of @page, for the whole kernel, until kunmap(). The direct address for a low
  * page. Nests; the same address for all who map the page meanwhile. Waits for a free slot if it
- * must: thread context, preemption and interrupts on. Never fails.
+ * must: thread context, preemption and interrupts on. Never fails. A macro, so that the report of a
+ * wrong context names the caller's line.
  */
-static __always_inline void *kmap(struct page *page)
-{
-	might_sleep();
-	if (!PageHighMem(page))
-		return lowmem_page_address(page);
-	return kmap_fast(page);
-}
+#define kmap(to_map)                                                                               \
+	__extension__({                                                                            \
+		struct page *const __kmap_page = (to_map);                                         \
+		void *__kmap_va;                                                                   \
+		might_sleep_hot();                                                                 \
+		if (PageHighMem(__kmap_page)) {                                                    \
+			might_sleep_cold();                                                        \
+			__kmap_va = kmap_fast(__kmap_page);                                        \
+		} else {                                                                           \
+			__kmap_va = lowmem_page_address(__kmap_page);                              \
+		}                                                                                  \
+		__kmap_va;                                                                         \
+	})
 
 /*
  * kunmap() - the end of one kmap() of @page (the page, not the address). BUG in interrupt, for low

@@ -25,7 +25,6 @@ struct page *__alloc_pages(gfp_t gfp, unsigned int order)
 {
 	if (likely(order < PCP_ORDERS && !(gfp & GFP_ODD)))
 		return alloc_pages_short(gfp, order);
-	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
 	return alloc_pages_slow(gfp, order);
 }
 

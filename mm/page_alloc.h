@@ -106,7 +106,10 @@ unsigned long totalhigh_pages(void);
 extern unsigned int page_alloc_hooks;
 #define GFP_ODD (__GFP_ZERO | __GFP_COMP | __GFP_MEMALLOC)
 
-/* The same for all flags and orders, and for pages that are not in perfect order. */
+/*
+ * The same for all flags and orders, and for pages that are not in perfect order. None of them
+ * looks whether sleeping is allowed: alloc_pages() has done that.
+ */
 struct page *__alloc_pages(gfp_t gfp, unsigned int order) __must_check;
 struct page *alloc_pages_slow(gfp_t gfp, unsigned int order);
 struct page *alloc_pages_checked(struct page *page, unsigned int order, gfp_t gfp);
@@ -122,7 +125,6 @@ static __always_inline struct page *alloc_pages_short(gfp_t gfp, unsigned int or
 {
 	struct page *page;
 
-	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
 	if (unlikely(page_alloc_hooks))
 		return alloc_pages_slow(gfp, order);
 	page = pcp_pop(gfp, order);
@@ -141,9 +143,14 @@ static __always_inline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 		return __alloc_pages(gfp, order);
 	if (order < PCP_ORDERS && !(gfp & GFP_ODD))
 		return alloc_pages_short(gfp, order);
-	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
 	return alloc_pages_slow(gfp, order);
 }
+#define alloc_pages(gfp, order)                                                                    \
+	__extension__({                                                                            \
+		const gfp_t __pages_gfp = (gfp);                                                   \
+		might_sleep_if(__pages_gfp &__GFP_DIRECT_RECLAIM);                                 \
+		alloc_pages(__pages_gfp, order);                                                   \
+	})
 
 /* A block of any order, and a single page. */
 void free_pages_any(struct page *page, unsigned int order);

@@ -52,9 +52,10 @@ void free_pages_exact(void *addr, size_t size)
 
 unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr, struct page **pages)
 {
+	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
 	for (unsigned long i = 0; i < nr; i++) {
 		if (!pages[i])
-			pages[i] = alloc_page(gfp);
+			pages[i] = (alloc_pages)(gfp, 0);
 		if (!pages[i])
 			return i - (control(bulk_forgets_one) && i != 0);
 	}
@@ -63,8 +64,9 @@ unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr, struct page **
 
 unsigned long alloc_pages_bulk_list(gfp_t gfp, unsigned long nr, struct list_head *list)
 {
+	might_sleep_if(gfp & __GFP_DIRECT_RECLAIM);
 	for (unsigned long i = 0; i < nr; i++) {
-		struct page *page = alloc_page(gfp);
+		struct page *page = (alloc_pages)(gfp, 0);
 
 		if (!page)
 			return i;

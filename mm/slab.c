@@ -100,6 +100,7 @@ __in_registers void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 	void *hot;
 	int nr;
 
+	might_alloc_more(gfp);
 	preempt_disable();
 	c = (struct slab_cpu *)((char *)s + this_cpu_read(slab_alloc_offset));
 	nr = xchg(&c->nr, SLAB_CLAIMED);

@@ -130,11 +130,21 @@ DECLARE_PER_CPU(unsigned long, slab_alloc_offset);
 DECLARE_PER_CPU(unsigned long, slab_cpu_offset);
 
 /*
- * might_alloc() - reports an allocation that may sleep where that is forbidden. kmalloc() and
+ * might_alloc() - reports an allocation that may sleep in atomic context. kmalloc() and
  * kmem_cache_alloc() are macros around functions of the same names for this line alone: so that
- * the report names the line of their caller.
+ * the report names the line of their caller. The look at interrupts waits until there is no object
+ * at hand: might_alloc_more().
  */
-#define might_alloc(gfp) might_sleep_if((gfp)&__GFP_DIRECT_RECLAIM)
+#define might_alloc(gfp)                                                                           \
+	do {                                                                                       \
+		if ((gfp)&__GFP_DIRECT_RECLAIM)                                                    \
+			might_sleep_hot();                                                         \
+	} while (0)
+#define might_alloc_more(gfp)                                                                      \
+	do {                                                                                       \
+		if ((gfp)&__GFP_DIRECT_RECLAIM)                                                    \
+			might_sleep_cold();                                                        \
+	} while (0)
 
 /* Flags that the inline allocation leaves to the function. */
 #define SLAB_GFP_ODD (__GFP_ZERO | __GFP_HIGHMEM | __GFP_DMA)

@@ -175,10 +175,13 @@ static struct page *take_pages(struct kmem_cache *s, gfp_t gfp)
 	gfp_t first = (gfp | __GFP_NOWARN | __GFP_NORETRY) & ~(__GFP_NOFAIL | __GFP_DIRECT_RECLAIM);
 	struct page *page = NULL;
 
-	/* A large slab is a wish: not worth waiting, nor a report. */
+	/*
+	 * A large slab is a wish: not worth waiting, nor a report. Whether we may sleep was looked
+	 * at when the object was asked for.
+	 */
 	if (s->order > s->min_order)
-		page = alloc_pages(first, s->order);
-	return page ? page : alloc_pages(gfp, s->order > s->min_order ? s->min_order : s->order);
+		page = (alloc_pages)(first, s->order);
+	return page ? page : (alloc_pages)(gfp, s->order > s->min_order ? s->min_order : s->order);
 }
 
 static void make_free_objects(struct kmem_cache *s, struct page *slab, unsigned int slots)

@@ -199,7 +199,6 @@ __in_registers struct vm_struct *vm_area_get(unsigned long nr, unsigned long ali
 	struct vm_struct *vm;
 	bool no_record;
 
-	might_sleep();
 	if (unlikely(nr - 1 >= (VMALLOC_END - VMALLOC_START) >> PAGE_SHIFT)) {
 		if (nr == 0)
 			return NULL;

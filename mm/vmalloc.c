@@ -47,7 +47,7 @@ static __always_inline unsigned long take(struct page **pages, unsigned long nr,
 	struct page **page = pages, **end = pages + nr;
 
 	for (; page < end; page++) {
-		*page = alloc_page(gfp);
+		*page = (alloc_pages)(gfp, 0); /* vmalloc() has looked whether we may sleep */
 		if (unlikely(!*page))
 			break;
 	}
@@ -115,36 +115,36 @@ static void *alloc_area(unsigned long size, gfp_t gfp, unsigned long flags, cons
 	return vm->addr;
 }
 
-void *__vmalloc(unsigned long size, gfp_t gfp)
+void *(__vmalloc)(unsigned long size, gfp_t gfp)
 {
 	if (!(gfp & __GFP_DMA))
 		gfp |= __GFP_HIGHMEM;
 	return alloc_area(size, gfp, VM_ALLOC, __builtin_return_address(0));
 }
 
-void *vmalloc(unsigned long size)
+void *(vmalloc)(unsigned long size)
 {
 	return alloc_area(size, GFP_USUAL, VM_ALLOC, __builtin_return_address(0));
 }
 
-void *vzalloc(unsigned long size)
+void *(vzalloc)(unsigned long size)
 {
 	return alloc_area(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO, VM_ALLOC,
 			  __builtin_return_address(0));
 }
 
-void *vmalloc_32(unsigned long size)
+void *(vmalloc_32)(unsigned long size)
 {
 	return alloc_area(size, GFP_KERNEL, VM_ALLOC, __builtin_return_address(0));
 }
 
-void *vmalloc_user(unsigned long size)
+void *(vmalloc_user)(unsigned long size)
 {
 	return alloc_area(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO, VM_ALLOC | VM_USERMAP,
 			  __builtin_return_address(0));
 }
 
-void *vmalloc_32_user(unsigned long size)
+void *(vmalloc_32_user)(unsigned long size)
 {
 	return alloc_area(size, GFP_KERNEL | __GFP_ZERO, VM_ALLOC | VM_USERMAP,
 			  __builtin_return_address(0));

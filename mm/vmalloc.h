@@ -22,6 +22,7 @@
 
 #include "boot/memlimits.h"
 #include "kernel/cpu/pgprot.h"
+#include "kernel/sync/preempt.h"
 #include "mm/gfp.h"
 #include "mm/meminit.h"
 #include "mm/page.h"
@@ -70,6 +71,13 @@ void *vmalloc_user(unsigned long size) __must_check;
 void *vmalloc_32_user(unsigned long size) __must_check;
 void *__vmalloc(unsigned long size, gfp_t gfp) __must_check;
 
+#define vmalloc(size)         might_sleep_then(vmalloc(size))
+#define vzalloc(size)         might_sleep_then(vzalloc(size))
+#define vmalloc_32(size)      might_sleep_then(vmalloc_32(size))
+#define vmalloc_user(size)    might_sleep_then(vmalloc_user(size))
+#define vmalloc_32_user(size) might_sleep_then(vmalloc_32_user(size))
+#define __vmalloc(size, gfp)  might_sleep_then(__vmalloc(size, gfp))
+
 /*
  * vfree() - give back what the above gave, or a vmap() with VM_MAP_PUT_PAGES. NULL is accepted. Any
  * other address is reported, and nothing is done. In interrupt handlers it is left to a
@@ -102,6 +110,9 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags,
 void vunmap(const void *addr);
 void *vm_map_ram(struct page **pages, unsigned int count, int node) __must_check;
 void vm_unmap_ram(const void *mem, unsigned int count);
+
+#define vmap(pages, count, flags, prot) might_sleep_then(vmap(pages, count, flags, prot))
+#define vm_map_ram(pages, count, node)  might_sleep_then(vm_map_ram(pages, count, node))
 
 /* Flush what is due, so that the addresses of all freed areas can be used again. Sleeps. */
 void vm_unmap_aliases(void);

@@ -30,7 +30,7 @@ static __always_inline struct vm_struct *map_pages(struct page **pages, unsigned
 	return vm;
 }
 
-void *vmap(struct page **pages, unsigned int count, unsigned long flags, pgprot_t prot)
+void *(vmap)(struct page **pages, unsigned int count, unsigned long flags, pgprot_t prot)
 {
 	struct vm_struct *vm;
 
@@ -53,7 +53,7 @@ void vunmap(const void *addr)
 	WARN(!vm_area_unmap(addr, VM_MAP), "Trying to vunmap() nonexistent vm area (%p)", addr);
 }
 
-void *vm_map_ram(struct page **pages, unsigned int count, int node)
+void *(vm_map_ram)(struct page **pages, unsigned int count, int node)
 {
 	struct vm_struct *vm =
 		map_pages(pages, count, VM_MAP_RAM, PAGE_KERNEL, __builtin_return_address(0));

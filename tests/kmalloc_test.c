@@ -285,21 +285,6 @@ static void mark_as_data(struct kunit *test)
 	KUNIT_EXPECT_WARN(test, "BUG kmalloc-64*freed twice", kfree(p));
 }
 
-static void atomic_context(struct kunit *test)
-{
-	void *p = NULL, *neighbour = kmalloc(40, GFP_KERNEL); /* so that no page is needed */
-
-	preempt_disable();
-	KUNIT_EXPECT_WARN_COUNT(test, 1, "*sleeping function called from invalid context*",
-				p = kmalloc(40, GFP_KERNEL));
-	kfree(p);
-	p = kmalloc(40, GFP_ATOMIC);
-	kfree(p);
-	preempt_enable();
-	KUNIT_EXPECT_NOT_NULL(test, p);
-	kfree(neighbour);
-}
-
 static struct kunit_case kmalloc_cases[] = {
 	KUNIT_CASE(size_classes),
 	KUNIT_CASE(constants_agree),
@@ -318,7 +303,6 @@ static struct kunit_case kmalloc_cases[] = {
 	KUNIT_CASE(behind_the_last_object),
 	KUNIT_CASE(double_free),
 	KUNIT_CASE(mark_as_data),
-	KUNIT_CASE(atomic_context),
 	{},
 };
 

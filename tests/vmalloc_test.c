@@ -288,10 +288,9 @@ static void vfree_in_interrupt_is_put_off(struct kunit *test)
 
 static void context_is_judged(struct kunit *test)
 {
-	void *p = NULL;
+	void *p = vmalloc(PAGE_SIZE);
 
 	preempt_disable();
-	KUNIT_EXPECT_WARN(test, "*sleeping function*", p = vmalloc(PAGE_SIZE));
 	KUNIT_EXPECT_WARN(test, "*sleeping function*", vfree(p));
 	preempt_enable();
 	preempt_count_add(HARDIRQ_OFFSET);

@@ -27,19 +27,19 @@ void might_sleep_forget(void)
 
 void might_sleep_report(const char *file, int line, unsigned long *last)
 {
+	const void *since = in_atomic() ? preempt_disable_site() : NULL;
 	unsigned long now = jiffies;
 	char site[80];
 
 	/* 0 means never, so that time is never 0 in it. */
-	if (control(might_sleep_silent) ||
+	if ((in_atomic() ? control(atomic_sleep_silent) : control(irqs_off_sleep_silent)) ||
 	    (*last != 0 && (long)(*last - forgotten_at) > 0 && now - *last < REPORT_INTERVAL))
 		return;
 	*last = now | 1;
-	snprintf(site, sizeof(site), "%pS", preempt_disable_site());
+	snprintf(site, sizeof(site), "%pS", since);
 	warn_at(file, line, "might_sleep",
 		"BUG: sleeping function called from invalid context at %s:%d%s%s; in_atomic(): %d, "
 		"irqs_disabled(): %d, preempt_count: 0x%x, pid: %d, name: %s",
-		file, line, preempt_disable_site() ? "; atomic since " : "",
-		preempt_disable_site() ? site : "", in_atomic(), irqs_disabled(), preempt_count(),
-		current->pid, current->comm);
+		file, line, since ? "; atomic since " : "", since ? site : "", in_atomic(),
+		irqs_disabled(), preempt_count(), current->pid, current->comm);
 }

@@ -248,33 +248,51 @@ static __always_inline void atomic_map_end(void)
 #define faulthandler_disabled() (pagefault_disabled() || in_atomic())
 
 /*
- * might_sleep() - the caller may sleep in the lines that follow, so it must not be in atomic
- * context. Reports where it is: file and line, the counts, interrupts, and the place that made it
- * atomic (debug builds). Each place reports its first time for certain, later ones at most once
- * a second. One per-CPU load and a branch where all is well.
+ * might_sleep() - the caller may sleep in the lines that follow, so neither may the context be
+ * atomic nor may interrupts be off. Reports where it is: file and line, the counts, interrupts, and
+ * the place that made it atomic (debug builds). Each place reports its first time for certain,
+ * later ones at most once a second. Where all is well it costs a per-CPU load, a look at the flags
+ * and a branch for each: 6 instructions. What is called often is a macro around the function of its
+ * name for this line alone (kmap(), vmalloc(), alloc_pages(), kmalloc()): the place is its caller's
+ * then.
+ *
+ * might_sleep_hot() - only the counts, 2 instructions, for what is done in so few that the flags
+ * would be felt: kmap() of a low page, kmalloc() and kmem_cache_alloc() of an object at hand. None
+ * of them waits; might_sleep_cold(), the other half, stands where they may have to: in kmap() of a
+ * high page, and where the allocation finds no object at hand. In debug builds the first half looks
+ * at both, and the second at nothing.
  */
-#define might_sleep()                                                                              \
+#define __might_sleep(wrong)                                                                       \
 	do {                                                                                       \
 		static unsigned long __last_report;                                                \
-		if (unlikely(might_sleep_is_wrong()))                                              \
+		if (wrong)                                                                         \
 			might_sleep_report(__FILE__, __LINE__, &__last_report);                    \
 	} while (0)
+#define might_sleep() __might_sleep(unlikely(in_atomic()) || unlikely(irqs_disabled()))
 #define might_sleep_if(cond)                                                                       \
 	do {                                                                                       \
 		if (cond)                                                                          \
 			might_sleep();                                                             \
 	} while (0)
 
+#ifdef CONFIG_DEBUG
+#define might_sleep_hot()  might_sleep()
+#define might_sleep_cold() ((void)0)
+#else
+#define might_sleep_hot()  __might_sleep(unlikely(in_atomic()))
+#define might_sleep_cold() __might_sleep(unlikely(irqs_disabled()) && !in_atomic())
+#endif
+
+/* might_sleep_then() - for such a macro: what @call, a call that may sleep, returns. */
+#define might_sleep_then(call)                                                                     \
+	__extension__({                                                                            \
+		might_sleep();                                                                     \
+		call;                                                                              \
+	})
+
 void might_sleep_report(const char *file, int line, unsigned long *last) __cold;
 
 /* might_sleep_forget() - each place's next report is its first again: for tests. */
 void might_sleep_forget(void);
-
-/* Interrupts that are off are looked at too, where that is not the cost of a hot path. */
-#ifdef CONFIG_DEBUG
-#define might_sleep_is_wrong() (in_atomic() || irqs_disabled())
-#else
-#define might_sleep_is_wrong() in_atomic()
-#endif
 
 #endif

@@ -7,13 +7,15 @@
 
 #include "lib/types.h"
 
-#define NMI_MASK          1u
-#define HARDIRQ_MASK      1u
-#define SOFTIRQ_MASK      1u
-#define __preempt_count   0u
-#define might_sleep()     ((void)0)
-#define preempt_disable() ((void)0)
-#define preempt_enable()  ((void)0)
-#define in_atomic()       false
+#define NMI_MASK           1u
+#define HARDIRQ_MASK       1u
+#define SOFTIRQ_MASK       1u
+#define __preempt_count    0u
+#define might_sleep()      ((void)0)
+#define might_sleep_hot()  ((void)0)
+#define might_sleep_cold() ((void)0)
+#define preempt_disable()  ((void)0)
+#define preempt_enable()   ((void)0)
+#define in_atomic()        false
 
 #endif /* TESTS_HOST_SHADOW_PREEMPT_H */

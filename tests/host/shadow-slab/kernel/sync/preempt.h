@@ -9,9 +9,10 @@
 
 extern int host_preempt_count;
 
-#define preempt_disable()         ((void)host_preempt_count++)
-#define preempt_enable()          ((void)host_preempt_count--)
-#define might_sleep_if(condition) ((void)(condition))
-#define in_interrupt()            false
+#define preempt_disable()  ((void)host_preempt_count++)
+#define preempt_enable()   ((void)host_preempt_count--)
+#define might_sleep_hot()  ((void)0)
+#define might_sleep_cold() ((void)0)
+#define in_interrupt()     false
 
 #endif /* TESTS_HOST_SHADOW_SLAB_PREEMPT_H */
