@@ -67,7 +67,7 @@ static void flush_here(void *info)
 	const struct flush *flush = info;
 
 	if (flush->from != smp_processor_id()) {
-		this_cpu_inc(tlb_counters.received);
+		this_cpu_add(tlb_counters.received, !control(tlb_flushes_uncounted));
 		this_cpu_inc(irq_stat.shootdowns);
 	}
 	if (flush->batch)

@@ -41,7 +41,7 @@ static void set_class(struct task_struct *task, unsigned int prio, int nice)
 		rq_limit_lag(rq, task);
 	task->rt_prio = prio;
 	task->nice = nice;
-	task->weight = nice_weights[nice - MIN_NICE];
+	task->weight = nice_weights[(control(nice_ignored) ? 0 : nice) - MIN_NICE];
 	task->inverse = 0xffffffffu / task->weight;
 
 	if (queued && prio)
