@@ -12,6 +12,7 @@
 #include "kernel/cpu/i8259.h"
 #include "kernel/cpu/ioapic.h"
 #include "kernel/cpu/irq.h"
+#include "kernel/cpu/traps.h"
 #include "kernel/sync/tick.h"
 #include "kernel/cpu/smp_config.h"
 #include "lib/errno.h"
@@ -23,7 +24,8 @@
 #include "tests/cpu_raise.h"
 #include "tests/kunit.h"
 
-#define FREE_IRQ 5
+#define FREE_IRQ  5
+#define STEPS_MAX 400 /* softirqs may follow */
 
 static struct {
 	unsigned int calls, irq, depth;
@@ -73,6 +75,50 @@ static void bad_requests(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, request_irq(0, handler, "test", NULL), -EBUSY);
 	KUNIT_EXPECT_WARN(test, "*", free_irq(FREE_IRQ));
 	KUNIT_EXPECT_EQ(test, irq_count(NR_IRQS), 0);
+}
+
+/* --- a line that gets its handler in the midst of an interrupt --- */
+
+static unsigned int step, request_at;
+
+static void request_in_between(struct pt_regs *regs)
+{
+	/* With a lock held it is another CPU that would have to wait. */
+	if (++step >= request_at && request_at && !(preempt_count() & PREEMPT_MASK)) {
+		request_irq(FREE_IRQ, handler, "late", NULL);
+		request_at = 0;
+	}
+}
+
+static void dispatch(void *vector)
+{
+	struct pt_regs regs = {.vector = (unsigned long)vector};
+
+	local_irq_disable();
+	trap_get_handler(regs.vector)(&regs);
+	local_irq_enable();
+}
+
+/* Whatever the interrupt has seen of it: it does not mask the line any more. */
+static void late_handlers_keep_their_line(struct kunit *test)
+{
+	int shown = console_loglevel;
+	unsigned int at, masked = 0;
+
+	console_loglevel = min(shown, LOGLEVEL_WARNING);
+	ring(FREE_IRQ); /* what is to be said of it is said */
+	console_loglevel = shown;
+	for (at = 1; at < STEPS_MAX; at++) {
+		step = 0;
+		request_at = at;
+		trap_step(dispatch, (void *)(FIRST_IRQ_VECTOR + FREE_IRQ), request_in_between);
+		if (request_at)
+			break; /* it was over before */
+		masked += irq_masked(FREE_IRQ);
+		free_irq(FREE_IRQ);
+	}
+	KUNIT_EXPECT_GT(test, at, 20u);
+	KUNIT_EXPECT_EQ(test, masked, 0u);
 }
 
 static bool by_io_apic(void)
@@ -221,6 +267,7 @@ static void report_format(struct kunit *test)
 static struct kunit_case irq_cases[] = {
 	KUNIT_CASE(handlers_are_called),
 	KUNIT_CASE(bad_requests),
+	KUNIT_CASE(late_handlers_keep_their_line),
 	KUNIT_CASE(spurious_are_counted),
 	KUNIT_CASE(unexpected_are_counted),
 	KUNIT_CASE(lines_go_through_the_io_apic),

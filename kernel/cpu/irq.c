@@ -11,7 +11,8 @@
  * Line n has vector FIRST_IRQ_VECTOR + n in both cases.
  *
  * A line that rings without a handler is counted, reported once and masked: nobody would ever calm
- * it.
+ * it. Whether it has none is decided under the lock, since request_irq() may be about to give it
+ * one; then the interrupt may well be that handler's, and goes to it.
  *
  * Locking: irq_lock for the table and for the controllers' masks. The dispatcher takes no lock: a
  * line's handler is read once, and free_irq() waits until no CPU runs it.
@@ -44,6 +45,7 @@ struct irq_line {
 	const char *name;
 	unsigned int cpu;
 	atomic_t running; /* CPUs inside of its handler */
+	bool reported;    /* that it rang without one */
 };
 
 static struct irq_line lines[NR_IRQS];
@@ -60,14 +62,24 @@ static int set_noapic(const char *value)
 }
 BOOT_PARAM("noapic", set_noapic, "device interrupts by the 8259s, not the I/O APICs");
 
-static void unhandled(unsigned int irq)
+/* The line had no handler a moment ago: the one that it has now, or NULL, and it is masked. */
+static irq_handler_t look_again(unsigned int irq, struct irq_line *line)
 {
+	bool first = false;
 	unsigned long flags;
+	irq_handler_t fn;
 
 	spin_lock_irqsave(&irq_lock, flags);
-	chip->mask(irq);
+	fn = control(irq_looks_once) ? NULL : line->fn;
+	if (!fn) {
+		chip->mask(irq);
+		first = !line->reported;
+		line->reported = true;
+	}
 	spin_unlock_irqrestore(&irq_lock, flags);
-	pr_warn("irq %u: nobody handles it, masked\n", irq);
+	if (first)
+		pr_warn("irq %u: nobody handles it, masked (reported once)\n", irq);
+	return fn;
 }
 
 /*
@@ -101,10 +113,10 @@ static void irq_dispatch(struct pt_regs *regs)
 	irq_enter();
 	atomic_inc(&line->running);
 	fn = READ_ONCE(line->fn);
-	if (fn)
+	if (unlikely(!fn))
+		fn = look_again(irq, line);
+	if (likely(fn))
 		call_handler(irq, line, fn);
-	else
-		unhandled(irq);
 	atomic_dec(&line->running);
 	chip->eoi(irq);
 	irq_exit();
