@@ -32,14 +32,17 @@ static unsigned long some_distance(struct rnd_state *rng)
 	       (MODEL_TICKS - 1);
 }
 
-/* Turns from START on; each timer must come out when the wheel is at its tick. Returns mistakes. */
-static unsigned int turn_model(unsigned long start, struct rnd_state *rng)
+/*
+ * Turns from START on, after the empty wheel has stood still for IDLE ticks; each timer must come
+ * out when the wheel is at its tick. Returns mistakes.
+ */
+static unsigned int turn_model(unsigned long start, unsigned long idle, struct rnd_state *rng)
 {
 	unsigned int wrong = 0, left = 2 * MODEL_TIMERS;
 	struct hlist_head due = {NULL};
 
 	memset(&wheel, 0, sizeof(wheel));
-	wheel.clk = start;
+	wheel.clk = start - idle;
 	for (unsigned int i = 0; i < MODEL_TIMERS; i++) {
 		INIT_HLIST_NODE(&model[i].entry);
 		model[i].expires = start + some_distance(rng);
@@ -70,8 +73,20 @@ static void wheel_keeps_time(struct kunit *test)
 
 	prandom_seed_state(&rng, 4711);
 	for (unsigned int i = 0; i < ARRAY_SIZE(starts); i++)
-		KUNIT_EXPECT_EQ_MSG(test, turn_model(starts[i], &rng), 0u, "from tick %#lx",
+		KUNIT_EXPECT_EQ_MSG(test, turn_model(starts[i], 0, &rng), 0u, "from tick %#lx",
 				    starts[i]);
+}
+
+/* However long it was empty: also for so long that its time seems to lie ahead. */
+static void wheel_may_stand_still(struct kunit *test)
+{
+	static const unsigned long idle[] = {1, 100000, 0x7fffffff, 0x80000000, 0x80000001, -2ul};
+	struct rnd_state rng;
+
+	prandom_seed_state(&rng, 4712);
+	for (unsigned int i = 0; i < ARRAY_SIZE(idle); i++)
+		KUNIT_EXPECT_EQ_MSG(test, turn_model(123456, idle[i], &rng), 0u, "after %#lx ticks",
+				    idle[i]);
 }
 
 static void wheel_removes(struct kunit *test)
@@ -92,6 +107,13 @@ static void wheel_removes(struct kunit *test)
 	wheel_insert(&wheel, &late, 0);
 	KUNIT_EXPECT_TRUE(test, wheel_turn(&wheel, 0, &due));
 	KUNIT_EXPECT_PTR_EQ(test, due.first, &late.entry);
+	/* A tick that was looked at is over: what is armed anew in it waits for the next one. */
+	wheel_remove(&wheel, &late);
+	late.expires = 0;
+	wheel_insert(&wheel, &late, 0);
+	KUNIT_EXPECT_FALSE(test, wheel_turn(&wheel, 0, &due));
+	KUNIT_EXPECT_TRUE(test, wheel_turn(&wheel, 1, &due));
+	KUNIT_EXPECT_PTR_EQ(test, due.first, &late.entry);
 }
 
 /* --- timers ------------------------------------------------------------------------------------
@@ -103,6 +125,7 @@ struct shot {
 	unsigned long at;
 	u64 ns;
 	unsigned int cpu, context;
+	bool irqs_off;
 };
 
 static void fire(struct timer_list *timer)
@@ -113,6 +136,7 @@ static void fire(struct timer_list *timer)
 	shot->ns = clock_ns();
 	shot->cpu = smp_processor_id();
 	shot->context = preempt_count();
+	shot->irqs_off = irqs_disabled();
 	WRITE_ONCE(shot->fired, shot->fired + 1);
 	if (shot->period && shot->fired < shot->wanted)
 		mod_timer(timer, timer->expires + shot->period);
@@ -136,6 +160,20 @@ static void none_is_early(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, shot->context & ~PREEMPT_MASK, (unsigned int)SOFTIRQ_OFFSET);
 		KUNIT_EXPECT_FALSE(test, timer_pending(&shot->timer));
 		KUNIT_EXPECT_GE(test, shot->ns, tick_time_ns(shot->timer.expires));
+	}
+}
+
+/* TIMER_IRQSAFE: no interrupt comes between the moment it is not pending any more and its end. */
+static void irqsafe_ones_are_not_interrupted(struct kunit *test)
+{
+	static struct shot shots[2];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(shots); i++) {
+		memset(&shots[i], 0, sizeof(shots[i]));
+		timer_setup(&shots[i].timer, fire, i ? TIMER_IRQSAFE : 0);
+		mod_timer(&shots[i].timer, jiffies);
+		KUNIT_ASSERT_TRUE(test, wait_until(READ_ONCE(shots[i].fired)));
+		KUNIT_EXPECT_EQ(test, shots[i].irqs_off, i == 1);
 	}
 }
 
@@ -380,8 +418,10 @@ static void sync_ends_what_arms_itself(struct kunit *test)
 
 static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(wheel_keeps_time),
+	KUNIT_CASE(wheel_may_stand_still),
 	KUNIT_CASE(wheel_removes),
 	KUNIT_CASE(none_is_early),
+	KUNIT_CASE(irqsafe_ones_are_not_interrupted),
 	KUNIT_CASE(deleted_ones_stay_silent),
 	KUNIT_CASE(spans_are_converted),
 	KUNIT_CASE(jiffies_64_is_the_same),

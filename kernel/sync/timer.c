@@ -179,12 +179,15 @@ int del_timer_sync(struct timer_list *timer)
 
 static void call(struct cpu_timers *timers, struct timer_list *timer)
 {
+	bool irqs_off = timer->flags & TIMER_IRQSAFE && !control(timer_irqsafe_ignored);
 	void (*function)(struct timer_list *) = timer->function;
 	unsigned int before, after;
 
 	wheel_remove(&timers->wheel, timer);
 	WRITE_ONCE(timers->running, timer);
-	spin_unlock_irq(&timers->lock);
+	spin_unlock(&timers->lock);
+	if (!irqs_off)
+		local_irq_enable();
 	before = preempt_count();
 	function(timer);
 	after = preempt_count();
@@ -193,7 +196,8 @@ static void call(struct cpu_timers *timers, struct timer_list *timer)
 		WARN(true, "timer %ps left preempt_count at 0x%x, it was 0x%x", function, after,
 		     before);
 	}
-	spin_lock_irq(&timers->lock);
+	local_irq_disable();
+	spin_lock(&timers->lock);
 	WRITE_ONCE(timers->running, NULL);
 }
 

@@ -32,7 +32,10 @@ struct timer_list {
 	u16 cpu; /* whose wheel it is in, or was in last; or on the way to another one */
 };
 
-/* Flags. PINNED: mod_timer() leaves it on the CPU where it is. The others are accepted. */
+/*
+ * Flags. PINNED: mod_timer() leaves it on the CPU where it is. IRQSAFE: the function runs with
+ * interrupts off, since before the timer was no longer pending. DEFERRABLE is accepted.
+ */
 #define TIMER_DEFERRABLE 0x01
 #define TIMER_PINNED     0x02
 #define TIMER_IRQSAFE    0x04

@@ -25,9 +25,18 @@ static void place(struct timer_wheel *wheel, struct timer_list *timer)
 	hlist_add_head(&timer->entry, &wheel->slots[level * WHEEL_SLOTS + at]);
 }
 
+/* Does it stand at this tick, or at the next one because this one was looked at? */
+static bool is_current(const struct timer_wheel *wheel, unsigned long now)
+{
+	if (control(idle_wheel_seems_ahead))
+		return !time_before(wheel->clk, now);
+	return wheel->clk - now <= 1;
+}
+
 void wheel_insert(struct timer_wheel *wheel, struct timer_list *timer, unsigned long now)
 {
-	if (wheel->count++ == 0 && time_before(wheel->clk, now))
+	/* An empty one may have stood still for so long that its time seems to lie ahead. */
+	if (wheel->count++ == 0 && !is_current(wheel, now))
 		wheel->clk = now;
 	place(wheel, timer);
 }

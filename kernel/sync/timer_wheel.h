@@ -14,7 +14,7 @@
  *five times in its life; arming and disarming touch one list. Nothing is ever early, and nothing is
  * rounded.
  *
- * An empty wheel does not turn: when a timer comes, it is set forward to now.
+ * An empty wheel does not turn: when a timer comes, it is set to now, however long it stood still.
  */
 #ifndef KERNEL_SYNC_TIMER_WHEEL_H
 #define KERNEL_SYNC_TIMER_WHEEL_H
