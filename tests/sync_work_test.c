@@ -5,11 +5,13 @@
  * twice at once; blocked workers hold up nobody.
  */
 #include "kernel/cpu/irq.h"
+#include "kernel/cpu/traps.h"
 #include "kernel/sync/preempt.h"
 #include "kernel/sync/sched.h"
 #include "kernel/sync/workqueue.h"
 #include "lib/llist.h"
 #include "lib/string.h"
+#include "proc/kthread.h"
 #include "proc/workqueue.h"
 #include "tests/kunit.h"
 #include "tests/wait_until.h"
@@ -123,7 +125,8 @@ struct job {
 	unsigned int cpu;
 	bool bound; /* its worker may run nowhere else */
 	bool again;
-	bool gate; /* closed: the work stays inside */
+	bool again_late; /* once */
+	bool gate;       /* closed: the work stays inside */
 };
 
 static struct job job;
@@ -141,6 +144,10 @@ static void do_job(struct work_struct *work)
 	WRITE_ONCE(job.ran, job.ran + 1);
 	if (READ_ONCE(job.again))
 		schedule_work(work);
+	if (READ_ONCE(job.again_late)) {
+		WRITE_ONCE(job.again_late, false);
+		mod_delayed_work(system_wq, &job.late, 0);
+	}
 }
 
 static int work_init(struct kunit *test)
@@ -239,6 +246,100 @@ static void delays_are_kept(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mod_delayed_work(system_wq, &job.late, 0));
 	flush_delayed_work(&job.late);
 	KUNIT_EXPECT_EQ(test, job.ran, 3u);
+}
+
+static atomic_t cancelling, cancelled;
+
+static int cancel_late_job(void *unused)
+{
+	atomic_inc(&cancelling);
+	cancel_delayed_work_sync(&job.late);
+	atomic_inc(&cancelled);
+	return 0;
+}
+
+static bool all_wait(struct task_struct **task, int nr)
+{
+	while (nr--)
+		if (task_is_running(task[nr]))
+			return false;
+	return delayed_work_pending(&job.late);
+}
+
+/*
+ * Threads sleep in cancel_delayed_work_sync(): nobody can queue it meanwhile, not even the work
+ * itself; and who must not wait, because he may be what they wait for, is told so at once.
+ */
+static void cancelled_work_is_not_queued(struct kunit *test)
+{
+	struct task_struct *task[2];
+	bool changed, queued, taken;
+
+	atomic_set(&cancelling, 0);
+	atomic_set(&cancelled, 0);
+	job.gate = job.again_late = true;
+	schedule_delayed_work(&job.late, 0);
+	KUNIT_ASSERT_TRUE(test, wait_until_sleeping(READ_ONCE(job.inside)));
+	for (int i = 0; i < 2; i++) {
+		task[i] = kthread_create(cancel_late_job, NULL, "cancel/%d", i);
+		KUNIT_ASSERT_FALSE(test, IS_ERR(task[i]));
+		get_task_struct(task[i]);
+		wake_up_process(task[i]);
+	}
+	KUNIT_EXPECT_TRUE(test,
+			  wait_until_sleeping(atomic_read(&cancelling) == 2 && all_wait(task, 2)));
+	local_bh_disable();
+	changed = mod_delayed_work(system_wq, &job.late, 100000);
+	queued = schedule_delayed_work(&job.late, 0);
+	taken = cancel_delayed_work(&job.late);
+	if (timer_pending(&job.late.timer)) /* twice would be too much */
+		job.again_late = false;
+	local_bh_enable();
+	KUNIT_EXPECT_TRUE(test, changed);
+	KUNIT_EXPECT_FALSE(test, queued);
+	KUNIT_EXPECT_FALSE(test, taken);
+	KUNIT_EXPECT_EQ(test, atomic_read(&cancelled), 0);
+	WRITE_ONCE(job.gate, false);
+	for (int i = 0; i < 2; i++) {
+		kthread_stop(task[i]);
+		put_task_struct(task[i]);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&cancelled), 2);
+	workqueue_settle();
+	KUNIT_EXPECT_EQ(test, job.ran, 1u);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&job.late));
+	KUNIT_EXPECT_EQ(test, del_timer_sync(&job.late.timer), 0);
+}
+
+static unsigned int interruptions;
+
+static void interrupt_queueing(struct pt_regs *regs)
+{
+	if (!(regs->eflags & EFLAGS_IF))
+		return;
+	interruptions++;
+	cancel_delayed_work(&job.late);
+}
+
+static void queue_in_each_way(void *unused)
+{
+	schedule_delayed_work(&job.late, 100000);
+	mod_delayed_work(system_wq, &job.late, 100000);
+	schedule_work(&job.late.work);
+}
+
+/* An interrupt takes the work back, after whichever instruction it comes. */
+static void interrupts_cancel_at_any_point(struct kunit *test)
+{
+	interruptions = 0;
+	preempt_disable(); /* the worker shall not come to it */
+	trap_step(queue_in_each_way, NULL, interrupt_queueing);
+	cancel_delayed_work(&job.late);
+	preempt_enable();
+	KUNIT_EXPECT_GE(test, interruptions, 10u);
+	workqueue_settle();
+	KUNIT_EXPECT_EQ(test, job.ran, 0u);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&job.late));
 }
 
 /* All workers of a CPU wait for a work that is queued behind theirs: somebody must come to it. */
@@ -390,6 +491,8 @@ static struct kunit_case work_cases[] = {
 	KUNIT_CASE_SLOW(flush_waits_for_the_end),
 	KUNIT_CASE_SLOW(cancel_waits_for_the_end),
 	KUNIT_CASE_SLOW(delays_are_kept),
+	KUNIT_CASE_SLOW(cancelled_work_is_not_queued),
+	KUNIT_CASE_SLOW(interrupts_cancel_at_any_point),
 	KUNIT_CASE_SLOW(blocked_workers_are_helped),
 	KUNIT_CASE_SLOW(mistakes_are_named),
 	KUNIT_CASE_SLOW(never_twice_at_once),

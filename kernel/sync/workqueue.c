@@ -3,9 +3,15 @@
  * Work queues. See workqueue.h.
  *
  * Each CPU has a pool: a list of works and the workers that take from it. `pending` of a work is
- * the right to put it somewhere: who turns it from 0 to 1 queues the work (or starts its timer, or
- * cancels it); it is cleared just before the function is called, so what happens after that moment,
- * perhaps unseen by the function, queues the work anew.
+ * the right to put it somewhere: who turns it from idle to pending queues the work (or starts its
+ * timer, or takes it back); it is cleared just before the function is called, so what happens after
+ * that moment, perhaps unseen by the function, queues the work anew.
+ *
+ * Between turning it and having put the work where it can be found, interrupts are off. So whoever
+ * finds it pending, but nowhere, has only to look again: some other CPU is about to be done. That
+ * makes it fit for interrupts. A thread that waits for a work's end as it cancels it takes long;
+ * it turns `pending` to cancelling, and others neither touch the work nor wait for it, except who
+ * cancels in the same way: he sleeps until it is over.
  *
  * That a work never runs twice at once: each pool knows what its workers are running, and a work
  * that still runs in the pool where it was queued before is queued there again; a worker passes
@@ -42,14 +48,12 @@ static struct worker_pool *lock_pool_for(struct work_struct *work, struct worker
 	return wanted;
 }
 
-/* The caller has turned work->pending to 1. */
+/* The caller has turned work->pending; interrupts off. */
 static void insert(int cpu, struct workqueue_struct *wq, struct work_struct *work)
 {
 	struct worker_pool *pool = wq->own;
 	struct task_struct *task;
-	unsigned long flags;
 
-	local_irq_save(flags);
 	if (!pool)
 		pool = cpu == WORK_CPU_UNBOUND ? this_cpu_ptr(&cpu_worker_pools)
 					       : per_cpu_ptr(&cpu_worker_pools, (unsigned int)cpu);
@@ -59,20 +63,38 @@ static void insert(int cpu, struct workqueue_struct *wq, struct work_struct *wor
 	work->seq = ++pool->seq;
 	list_add_tail(&work->entry, &pool->works);
 	task = worker_call(pool, false);
-	spin_unlock_irqrestore(&pool->lock, flags);
+	spin_unlock(&pool->lock);
 	if (task)
 		wake_up_process(task);
 }
 
-bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+/* Interrupts on again, if they were: who was woken meanwhile may have to run at once. */
+static void irqs_back(unsigned long flags)
 {
-	if (control(work_lost) || atomic_xchg(&work->pending, 1))
-		return false;
-	insert(cpu, wq, work);
-	return true;
+	local_irq_restore(flags);
+	preempt_check_resched();
 }
 
-/* The caller has turned dwork->work.pending to 1. */
+/* Turns `pending` from idle; returns what it was. Interrupts off. */
+static int claim(struct work_struct *work)
+{
+	return atomic_cmpxchg(&work->pending, WORK_IDLE, WORK_PENDING);
+}
+
+bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work)
+{
+	unsigned long flags;
+	bool queued;
+
+	local_irq_save(flags);
+	queued = !control(work_lost) && claim(work) == WORK_IDLE;
+	if (queued)
+		insert(cpu, wq, work);
+	irqs_back(flags);
+	return queued;
+}
+
+/* The caller has turned dwork->work.pending; interrupts off. */
 static void start_timer(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			unsigned long delay)
 {
@@ -89,6 +111,7 @@ static void start_timer(int cpu, struct workqueue_struct *wq, struct delayed_wor
 		add_timer_on(&dwork->timer, cpu);
 }
 
+/* Interrupts are off since the timer was taken out of the wheel (TIMER_IRQSAFE). */
 void delayed_work_timer(struct timer_list *timer)
 {
 	struct delayed_work *dwork = from_timer(dwork, timer, timer);
@@ -99,10 +122,15 @@ void delayed_work_timer(struct timer_list *timer)
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			   unsigned long delay)
 {
-	if (atomic_xchg(&dwork->work.pending, 1))
-		return false;
-	start_timer(cpu, wq, dwork, delay);
-	return true;
+	unsigned long flags;
+	bool queued;
+
+	local_irq_save(flags);
+	queued = claim(&dwork->work) == WORK_IDLE;
+	if (queued)
+		start_timer(cpu, wq, dwork, delay);
+	irqs_back(flags);
+	return queued;
 }
 
 /* --- waiting ---------------------------------------------------------------------------------- */
@@ -202,10 +230,14 @@ bool flush_work(struct work_struct *work)
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
-	bool waited = del_timer_sync(&dwork->timer);
+	unsigned long flags;
+	bool waited;
 
+	local_irq_save(flags);
+	waited = del_timer_sync(&dwork->timer);
 	if (waited)
 		insert(dwork->cpu, dwork->wq, &dwork->work);
+	irqs_back(flags);
 	return flush_work(&dwork->work) || waited;
 }
 
@@ -246,65 +278,102 @@ static bool take_off(struct work_struct *work)
 	return was_there;
 }
 
-/* Makes `pending` the caller's, wherever WORK is; true if it waited. TIMER: a delayed work's. */
-static bool seize(struct work_struct *work, struct timer_list *timer)
+enum seized { WAS_IDLE, WAS_WAITING, IS_CANCELLED };
+
+/*
+ * Makes `pending` the caller's, wherever WORK is, unless somebody is cancelling it. TIMER: a
+ * delayed work's. Interrupts off, until the caller has made something of it.
+ */
+static enum seized seize(struct work_struct *work, struct timer_list *timer)
 {
 	for (;;) {
 		if (timer && del_timer(timer))
-			return true;
-		if (!atomic_xchg(&work->pending, 1))
-			return false;
+			return WAS_WAITING;
+		switch (claim(work)) {
+		case WORK_IDLE:
+			return WAS_IDLE;
+		case WORK_CANCELLING:
+			return IS_CANCELLED;
+		}
 		if (take_off(work))
-			return true;
-		/* On its way onto a list, or another one is cancelling it, which may take long. */
-		if (preemptible())
-			schedule_timeout_uninterruptible(1);
-		cpu_relax();
+			return WAS_WAITING;
+		cpu_relax(); /* another CPU is about to put it somewhere */
 	}
 }
 
 bool mod_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
 			 unsigned long delay)
 {
-	bool waited = seize(&dwork->work, &dwork->timer);
+	unsigned long flags;
+	enum seized seized;
 
-	start_timer(cpu, wq, dwork, delay);
-	return waited;
+	local_irq_save(flags);
+	seized = seize(&dwork->work, &dwork->timer);
+	if (seized != IS_CANCELLED || control(cancelled_is_queued))
+		start_timer(cpu, wq, dwork, delay);
+	irqs_back(flags);
+	return seized != WAS_IDLE;
 }
 
-static bool cancel(struct work_struct *work, struct timer_list *timer, bool sync)
+/* Seizes WORK and leaves it in the state NEXT. */
+static enum seized seize_for(struct work_struct *work, struct timer_list *timer, int next)
 {
-	bool waited = seize(work, timer);
-	struct worker_pool *pool = work->pool;
+	unsigned long flags;
+	enum seized seized;
 
-	if (sync) {
-		might_sleep();
-		if (pool &&
-		    !WARN(is_own_work(pool, work), "work %ps waits for its own end", work->func))
-			wait_until_gone(pool, work, NULL, READ_ONCE(pool->seq));
-	}
-	atomic_set(&work->pending, 0);
-	return waited;
+	local_irq_save(flags);
+	seized = seize(work, timer);
+	if (seized != IS_CANCELLED)
+		atomic_set(&work->pending, next);
+	local_irq_restore(flags);
+	return seized;
+}
+
+static bool cancel(struct work_struct *work, struct timer_list *timer)
+{
+	return seize_for(work, timer, WORK_IDLE) == WAS_WAITING;
+}
+
+/* Threads that want to cancel what another one is cancelling; few, so one queue is enough. */
+static DECLARE_WAIT_QUEUE_HEAD(cancel_queue);
+
+static bool cancel_sync(struct work_struct *work, struct timer_list *timer)
+{
+	struct worker_pool *pool = READ_ONCE(work->pool);
+	enum seized seized;
+
+	might_sleep();
+	if (WARN(pool && is_own_work(pool, work), "work %ps waits for its own end", work->func))
+		return cancel(work, timer);
+	while ((seized = seize_for(work, timer, WORK_CANCELLING)) == IS_CANCELLED)
+		wait_event(cancel_queue, atomic_read(&work->pending) != WORK_CANCELLING);
+	pool = work->pool;
+	if (pool)
+		wait_until_gone(pool, work, NULL, READ_ONCE(pool->seq));
+	atomic_set(&work->pending, WORK_IDLE);
+	if (wq_has_sleeper(&cancel_queue)) /* a full barrier */
+		wake_up_all(&cancel_queue);
+	return seized == WAS_WAITING;
 }
 
 bool cancel_work(struct work_struct *work)
 {
-	return cancel(work, NULL, false);
+	return cancel(work, NULL);
 }
 
 bool cancel_work_sync(struct work_struct *work)
 {
-	return cancel(work, NULL, true);
+	return cancel_sync(work, NULL);
 }
 
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
-	return cancel(&dwork->work, &dwork->timer, false);
+	return cancel(&dwork->work, &dwork->timer);
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
-	return cancel(&dwork->work, &dwork->timer, true);
+	return cancel_sync(&dwork->work, &dwork->timer);
 }
 
 unsigned int work_busy(struct work_struct *work)

@@ -28,10 +28,17 @@ struct worker_pool;
 struct workqueue_struct;
 typedef void (*work_func_t)(struct work_struct *work);
 
+/* What work_struct.pending may be. */
+enum {
+	WORK_IDLE,       /* not queued; perhaps running */
+	WORK_PENDING,    /* queued, on a timer, or on its way there */
+	WORK_CANCELLING, /* somebody sleeps in cancel_work_sync(): nobody may queue it */
+};
+
 struct work_struct {
 	struct list_head entry; /* in its pool's list; empty: not there */
 	work_func_t func;
-	atomic_t pending;            /* 1: queued, on a timer, or being cancelled */
+	atomic_t pending;            /* WORK_IDLE, ... */
 	u32 seq;                     /* number of this queueing, in its pool */
 	struct worker_pool *pool;    /* where it was queued last */
 	struct workqueue_struct *wq; /* as what */
@@ -64,12 +71,12 @@ void delayed_work_timer(struct timer_list *timer);
 #define DECLARE_DELAYED_WORK(name, fn)                                                             \
 	struct delayed_work name = {                                                               \
 		.work = __WORK_INITIALIZER((name).work, fn),                                       \
-		.timer = __TIMER_INITIALIZER(delayed_work_timer, 0),                               \
+		.timer = __TIMER_INITIALIZER(delayed_work_timer, TIMER_IRQSAFE),                   \
 	}
 #define INIT_DELAYED_WORK(dwork, fn)                                                               \
 	do {                                                                                       \
 		INIT_WORK(&(dwork)->work, fn);                                                     \
-		timer_setup(&(dwork)->timer, delayed_work_timer, 0);                               \
+		timer_setup(&(dwork)->timer, delayed_work_timer, TIMER_IRQSAFE);                   \
 	} while (0)
 
 static inline struct delayed_work *to_delayed_work(struct work_struct *work)
@@ -77,7 +84,7 @@ static inline struct delayed_work *to_delayed_work(struct work_struct *work)
 	return container_of(work, struct delayed_work, work);
 }
 
-#define work_pending(work)          (atomic_read(&(work)->pending) != 0)
+#define work_pending(work)          (atomic_read(&(work)->pending) != WORK_IDLE)
 #define delayed_work_pending(dwork) work_pending(&(dwork)->work)
 
 /* The queue of schedule_work(), and others that Linux has and that are the same here. */
@@ -93,6 +100,9 @@ extern struct workqueue_struct system_workqueue;
  * queue_work_on() - to the worker threads of @cpu, which must run.
  * queue_delayed_work(), _on() - in @delay ticks (0: at once). False if it waits already.
  * mod_delayed_work(), _on() - the same, or change when it is to run; true if it waited already.
+ * While a thread is in cancel_*work_sync() of the same work, none of them queues it: the first
+ * three return false, the last one true, as in Linux. queue_*() and mod_*(): any context but NMI;
+ * nothing is waited for but other CPUs' few steps.
  */
 bool queue_work_on(int cpu, struct workqueue_struct *wq, struct work_struct *work);
 bool queue_delayed_work_on(int cpu, struct workqueue_struct *wq, struct delayed_work *dwork,
@@ -128,7 +138,9 @@ static inline bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_
  *	count. True if there was anything to wait for. flush_delayed_work() has it run at once.
  * cancel_work_sync() - take @work back if it waits, and wait until it is not running; it cannot
  *	queue itself meanwhile. True if it waited. cancel_delayed_work_sync() the same.
- * cancel_work(), cancel_delayed_work() - do not wait for its end.
+ *	Several threads may be at it; each returns when it is over.
+ * cancel_work(), cancel_delayed_work() - do not wait for its end. False, and nothing is done, while
+ *	a thread is in one of the two above.
  * flush_workqueue() - wait for all that was queued on @wq before.
  * All but cancel_work() and cancel_delayed_work() may sleep. Not from the work itself: reported.
  */
