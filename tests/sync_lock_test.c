@@ -357,9 +357,7 @@ static void rwlocks_let_readers_in_together(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, read_trylock(&rw), 0);
 	KUNIT_EXPECT_EQ(test, write_trylock(&rw), 0);
 	write_unlock_irqrestore(&rw, flags);
-	preempt_disable();
 	KUNIT_EXPECT_WARN(test, "rwlock*nobody holds it for reading*", read_unlock(&rw));
-	preempt_disable();
 	KUNIT_EXPECT_WARN(test, "rwlock*nobody holds it for writing*", write_unlock(&rw));
 	KUNIT_EXPECT_EQ(test, rw.count, 0u);
 	write_lock(&rw);

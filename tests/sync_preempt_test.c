@@ -7,8 +7,9 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/smp.h"
+#include "kernel/sync/jiffies.h"
+#include "kernel/sync/rwlock.h"
 #include "kernel/sync/sched.h"
-#include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 #include "lib/string.h"
 #include "tests/cpu_raise.h"
@@ -85,13 +86,33 @@ static void many_rounds_leave_it_free(struct kunit *test)
 	spin_unlock(&lock);
 }
 
+/* Reported, and nothing is given back that was not taken. */
+#define EXPECT_UNHELD(test, unlock)                                                                \
+	do {                                                                                       \
+		unsigned int __count = 0;                                                          \
+		KUNIT_EXPECT_WARN(test, "*nobody holds it*", unlock;                               \
+				  __count = preempt_count_all(); preempt_count_set(0));            \
+		KUNIT_EXPECT_EQ(test, __count, 0u);                                                \
+		KUNIT_EXPECT_FALSE(test, irqs_disabled());                                         \
+	} while (0)
+
 static void unlocking_an_unlocked_lock_is_reported(struct kunit *test)
 {
 	static DEFINE_SPINLOCK(lock);
+	static DEFINE_RWLOCK(rw);
 
-	preempt_disable(); /* which the unlock takes back */
-	KUNIT_EXPECT_WARN(test, "*nobody holds it*", spin_unlock(&lock));
+	EXPECT_UNHELD(test, spin_unlock(&lock));
+	EXPECT_UNHELD(test, spin_unlock_bh(&lock));
+	EXPECT_UNHELD(test, spin_unlock_irq(&lock));
+	EXPECT_UNHELD(test, spin_unlock_irqrestore(&lock, EFLAGS_IF));
+	EXPECT_UNHELD(test, read_unlock(&rw));
+	EXPECT_UNHELD(test, read_unlock_bh(&rw));
+	EXPECT_UNHELD(test, read_unlock_irqrestore(&rw, EFLAGS_IF));
+	EXPECT_UNHELD(test, write_unlock(&rw));
+	EXPECT_UNHELD(test, write_unlock_bh(&rw));
+	EXPECT_UNHELD(test, write_unlock_irq(&rw));
 	KUNIT_EXPECT_FALSE(test, spin_is_locked(&lock));
+	KUNIT_EXPECT_EQ(test, rw.count, 0u);
 }
 
 static void sleeping_in_atomic_is_reported(struct kunit *test)
@@ -110,6 +131,26 @@ static void sleeping_in_atomic_is_reported(struct kunit *test)
 						 : "*sync_preempt_test.c*; in_atomic*",
 			  might_sleep());
 	preempt_enable();
+}
+
+/* However the count of ticks stands: also where it wraps, and half way round from there. */
+static void sleep_reports_are_rationed(struct kunit *test)
+{
+	static const unsigned long ticks[] = {
+		0, 1, -1ul, -HZ, INITIAL_JIFFIES, 0x7fffffff, INITIAL_JIFFIES + 0x80000001};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ticks); i++) {
+		struct sleep_place place = {0};
+		unsigned long now = ticks[i];
+
+		KUNIT_EXPECT_TRUE(test, sleep_place_due(&place, now));
+		KUNIT_EXPECT_FALSE_MSG(test, sleep_place_due(&place, now), "tick %#lx", now);
+		KUNIT_EXPECT_FALSE_MSG(test, sleep_place_due(&place, now + HZ - 1), "tick %#lx",
+				       now);
+		KUNIT_EXPECT_TRUE(test, sleep_place_due(&place, now + HZ));
+		might_sleep_forget();
+		KUNIT_EXPECT_TRUE(test, sleep_place_due(&place, now + HZ));
+	}
 }
 
 /* Handlers run with the hardirq count up; what they interrupt gets its count back. */
@@ -191,6 +232,7 @@ static struct kunit_case preempt_cases[] = {
 	KUNIT_CASE(many_rounds_leave_it_free),
 	KUNIT_CASE(unlocking_an_unlocked_lock_is_reported),
 	KUNIT_CASE(sleeping_in_atomic_is_reported),
+	KUNIT_CASE(sleep_reports_are_rationed),
 	KUNIT_CASE(interrupts_count),
 	KUNIT_CASE(a_handler_that_leaks_is_reported),
 	{},

@@ -17,25 +17,33 @@ DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_NO_RESCHED;
 DEFINE_PER_CPU(unsigned int, __pagefault_disabled);
 DEFINE_PER_CPU(unsigned long, __preempt_site) __maybe_unused; /* debug builds write it */
 
-static unsigned long forgotten_at =
-	INITIAL_JIFFIES; /* what was reported until then does not count */
+static unsigned int report_period = 1; /* what was reported in earlier ones does not count */
 
 void might_sleep_forget(void)
 {
-	forgotten_at = jiffies | 1;
+	WRITE_ONCE(report_period, report_period + 1 ?: 1);
 }
 
-void might_sleep_report(const char *file, int line, unsigned long *last)
+bool sleep_place_due(struct sleep_place *place, unsigned long now)
+{
+	unsigned int period = READ_ONCE(report_period);
+
+	if (place->period == period && now - place->last < REPORT_INTERVAL &&
+	    !control(sleep_reports_flood))
+		return false;
+	place->period = period;
+	place->last = now;
+	return true;
+}
+
+void might_sleep_report(const char *file, int line, struct sleep_place *place)
 {
 	const void *since = in_atomic() ? preempt_disable_site() : NULL;
-	unsigned long now = jiffies;
 	char site[80];
 
-	/* 0 means never, so that time is never 0 in it. */
 	if ((in_atomic() ? control(atomic_sleep_silent) : control(irqs_off_sleep_silent)) ||
-	    (*last != 0 && (long)(*last - forgotten_at) > 0 && now - *last < REPORT_INTERVAL))
+	    !sleep_place_due(place, jiffies))
 		return;
-	*last = now | 1;
 	snprintf(site, sizeof(site), "%pS", since);
 	warn_at(file, line, "might_sleep",
 		"BUG: sleeping function called from invalid context at %s:%d%s%s; in_atomic(): %d, "

@@ -262,11 +262,16 @@ static __always_inline void atomic_map_end(void)
  * high page, and where the allocation finds no object at hand. In debug builds the first half looks
  * at both, and the second at nothing.
  */
+struct sleep_place {
+	unsigned long last;  /* report, in jiffies */
+	unsigned int period; /* of might_sleep_forget(), in which that was; 0: none yet */
+};
+
 #define __might_sleep(wrong)                                                                       \
 	do {                                                                                       \
-		static unsigned long __last_report;                                                \
+		static struct sleep_place __sleep_place;                                           \
 		if (wrong)                                                                         \
-			might_sleep_report(__FILE__, __LINE__, &__last_report);                    \
+			might_sleep_report(__FILE__, __LINE__, &__sleep_place);                    \
 	} while (0)
 #define might_sleep() __might_sleep(unlikely(in_atomic()) || unlikely(irqs_disabled()))
 #define might_sleep_if(cond)                                                                       \
@@ -290,7 +295,10 @@ static __always_inline void atomic_map_end(void)
 		call;                                                                              \
 	})
 
-void might_sleep_report(const char *file, int line, unsigned long *last) __cold;
+void might_sleep_report(const char *file, int line, struct sleep_place *place) __cold;
+
+/* sleep_place_due() - is a report of @place due at tick @now? Then it has been made. For tests. */
+bool sleep_place_due(struct sleep_place *place, unsigned long now);
 
 /* might_sleep_forget() - each place's next report is its first again: for tests. */
 void might_sleep_forget(void);

@@ -76,9 +76,11 @@ static void report_unheld(const rwlock_t *lock, const char *what, void *site)
 void read_unlock_unheld(rwlock_t *lock)
 {
 	report_unheld(lock, "reading", __builtin_return_address(0));
+	preempt_count_add(PREEMPT_OFFSET);
 }
 
 void write_unlock_unheld(rwlock_t *lock)
 {
 	report_unheld(lock, "writing", __builtin_return_address(0));
+	preempt_count_add(PREEMPT_OFFSET);
 }

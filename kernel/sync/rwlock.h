@@ -24,7 +24,10 @@
 #define RWLOCK_WAITING 0x100u
 #define RWLOCK_READER  0x200u
 
-/* The slow halves; preemption off. The last two report and change nothing. */
+/*
+ * The slow halves; preemption off. The last two report, and take the count of preemption that the
+ * unlock goes on to give back.
+ */
 void read_lock_wait(rwlock_t *lock);
 void write_lock_wait(rwlock_t *lock);
 void read_unlock_unheld(rwlock_t *lock) __cold;
@@ -85,9 +88,20 @@ static __always_inline void __write_lock(rwlock_t *lock)
 	write_debug_acquired(lock, debug_ip());
 }
 
+/* Does anybody hold it for reading, for writing? */
+static __always_inline bool read_held(const rwlock_t *lock)
+{
+	return READ_ONCE(lock->count) >= RWLOCK_READER;
+}
+
+static __always_inline bool write_held(const rwlock_t *lock)
+{
+	return READ_ONCE(lock->count) & RWLOCK_WRITER;
+}
+
 static __always_inline void __read_unlock(rwlock_t *lock)
 {
-	if (unlikely(READ_ONCE(lock->count) < RWLOCK_READER)) {
+	if (unlikely(!read_held(lock))) {
 		read_unlock_unheld(lock);
 		return;
 	}
@@ -97,7 +111,7 @@ static __always_inline void __read_unlock(rwlock_t *lock)
 
 static __always_inline void __write_unlock(rwlock_t *lock)
 {
-	if (unlikely(!(READ_ONCE(lock->count) & RWLOCK_WRITER))) {
+	if (unlikely(!write_held(lock))) {
 		write_unlock_unheld(lock);
 		return;
 	}
@@ -143,6 +157,8 @@ static __always_inline void __write_unlock(rwlock_t *lock)
 	}                                                                                          \
 	static __always_inline void kind##_unlock_bh(rwlock_t *lock)                               \
 	{                                                                                          \
+		if (unlikely(!kind##_held(lock))) /* what is reported next gives nothing back */   \
+			local_bh_disable();                                                        \
 		kind##_unlock(lock);                                                               \
 		local_bh_enable();                                                                 \
 	}                                                                                          \

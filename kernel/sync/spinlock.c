@@ -88,6 +88,7 @@ void spin_unlock_unheld(spinlock_t *lock)
 	WARN(!control(unlock_unheld_silent),
 	     "spin lock %s (0x%08lx): unlocked at %s, but nobody holds it", lock_name(lock),
 	     (unsigned long)lock, lock_place(place, __builtin_return_address(0)));
+	preempt_count_add(PREEMPT_OFFSET);
 }
 
 void spin_deadlock(spinlock_t *lock, unsigned long site)

@@ -18,9 +18,9 @@
  * with interrupts off everywhere (_irqsave, or _irq where they are known to be on); one that is
  * also taken in softirqs, with _bh elsewhere.
  *
- * Every build reports an unlock of a free lock (and does nothing), a CPU that takes a lock twice
- * (panic), and who waits more than spin_report_ns. Debug builds besides: the owner, the place, a
- * wrong owner or CPU at unlock, and lock orders (lockdep.h).
+ * Every build reports an unlock of a free lock (and gives nothing back), a CPU that takes a lock
+ *twice (panic), and who waits more than spin_report_ns. Debug builds besides: the owner, the place,
+ *a wrong owner or CPU at unlock, and lock orders (lockdep.h).
  *
  * raw_spinlock_t is the same lock under another name: nothing here turns into a mutex.
  */
@@ -42,7 +42,10 @@ extern u64 spin_report_ns;
 
 /* Waits for the lock and takes it: out of line, the rare case. Preemption off. */
 void spin_lock_wait(spinlock_t *lock);
-/* Reports an unlock of a lock that nobody holds. */
+/*
+ * Reports an unlock of a lock that nobody holds, and takes the count of preemption that the unlock
+ * goes on to give back.
+ */
 void spin_unlock_unheld(spinlock_t *lock) __cold;
 /* Reports that this CPU waits, at @site, for a lock that it holds itself; panics. */
 void spin_deadlock(spinlock_t *lock, unsigned long site) __noreturn __cold;
@@ -248,6 +251,8 @@ static __always_inline void spin_lock_bh(spinlock_t *lock)
 
 static __always_inline void spin_unlock_bh(spinlock_t *lock)
 {
+	if (unlikely(!READ_ONCE(lock->locked))) /* what is reported next gives nothing back */
+		local_bh_disable();
 	spin_unlock(lock);
 	local_bh_enable();
 }
