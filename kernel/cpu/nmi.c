@@ -27,6 +27,8 @@
 #define PORT_B_SERR_OFF  0x04
 #define PORT_B_IOCHK_OFF 0x08
 
+bool (*nmi_hook)(struct pt_regs *regs);
+
 const char *nmi_reason(u8 status)
 {
 	if (status & PORT_B_SERR)
@@ -58,7 +60,9 @@ void nmi_handler(struct pt_regs *regs)
 
 	nmi_enter();
 	this_cpu_inc(irq_stat.nmis);
-	asked = nmi_asked(regs);
+	asked = nmi_hook && nmi_hook(regs);
+	if (!asked)
+		asked = nmi_asked(regs);
 	/* Two may have become one: a question does not hide the chipset's call. */
 	status = inb(PORT_B);
 	if (!asked || status & (PORT_B_SERR | PORT_B_IOCHK))

@@ -14,6 +14,9 @@ const char *nmi_reason(u8 status);
 /* nmi_handler() - handler of vector 2: answers another CPU, or reports the reason, and goes on. */
 void nmi_handler(struct pt_regs *regs);
 
+/* Called first in each NMI, on whichever CPU; true: it was meant for it. For tests. */
+extern bool (*nmi_hook)(struct pt_regs *regs);
+
 /*
  * mce_init() - turn machine-check exceptions on where the CPU has them; without CR4.MCE such an
  * event shuts the CPU down in silence [SDM3 15.3]. After cpu_identify(); called by it.

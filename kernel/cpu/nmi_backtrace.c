@@ -25,8 +25,9 @@
 #include "lib/string.h"
 
 #define TRACE_MAX   24
-#define ANSWER_MS   1000
 #define LOOKS_IN_MS 100
+
+unsigned int nmi_answer_ms = 1000;
 
 /* A CPU's answer; written by itself. */
 struct cpu_trace {
@@ -41,6 +42,7 @@ struct cpu_trace {
 
 static DEFINE_PER_CPU(struct cpu_trace, trace);
 static struct cpumask asked;   /* are to answer, and have not yet */
+static struct cpumask late;    /* did not answer in time: an NMI may still be on its way */
 static struct cpumask to_stop; /* are to answer and stop */
 static struct cpumask stopped, forced, deaf;
 static atomic_t asking;
@@ -79,14 +81,15 @@ bool nmi_asked(struct pt_regs *regs)
 	bool stop = cpumask_test_cpu(cpu, &to_stop);
 
 	if (!stop && !cpumask_test_cpu(cpu, &asked))
-		return false;
+		return cpumask_test_and_clear_cpu(cpu, &late) && !control(nmi_late_unknown);
 	if (control(nmi_unanswered))
 		return true;
 	note(this_cpu_ptr(&trace), regs->eip, regs->ebp, regs->eflags & EFLAGS_IF);
 	if (stop)
 		stop_here();
 	__atomic_thread_fence(__ATOMIC_RELEASE);
-	cpumask_clear_cpu(cpu, &asked);
+	if (!cpumask_test_and_clear_cpu(cpu, &asked))
+		cpumask_clear_cpu(cpu, &late); /* given up just now: this was the late answer */
 	return true;
 }
 
@@ -97,10 +100,24 @@ void smp_stop_self(void)
 	stop_here();
 }
 
+/*
+ * After the wait: has @cpu not answered? Then its NMI is marked as late before it is no longer
+ * asked for, so that it is never taken for somebody else's. A mark stays if two NMIs have become
+ * one; at worst one NMI without a reason is not reported.
+ */
+static bool give_up_on(unsigned int cpu)
+{
+	cpumask_set_cpu(cpu, &late);
+	if (cpumask_test_and_clear_cpu(cpu, &asked))
+		return true;
+	cpumask_clear_cpu(cpu, &late);
+	return false;
+}
+
 /* Until no CPU of *@waiting_for is left, or time is up. Without a clock that runs: some time. */
 static bool wait_until_empty(const struct cpumask *waiting_for)
 {
-	for (int i = 0; i < ANSWER_MS * LOOKS_IN_MS; i++) {
+	for (unsigned int i = 0; i < nmi_answer_ms * LOOKS_IN_MS; i++) {
 		if (cpumask_empty(waiting_for))
 			return true;
 		udelay(1000 / LOOKS_IN_MS);
@@ -147,7 +164,7 @@ bool trigger_cpumask_backtrace(const struct cpumask *mask)
 	{
 		if (cpu == self)
 			print_self(cpu);
-		else if (!apic_present() || cpumask_test_and_clear_cpu(cpu, &asked))
+		else if (!apic_present() || (cpumask_test_cpu(cpu, &asked) && give_up_on(cpu)))
 			pr_emerg("CPU %u does not answer to an NMI\n", cpu);
 		else
 			print_trace(cpu, per_cpu_ptr(&trace, cpu));
@@ -180,7 +197,7 @@ bool trigger_single_cpu_backtrace(unsigned int cpu)
 /* Waits until @others have stopped; those that have not are left in it. */
 static void wait_for_stop(struct cpumask *others)
 {
-	for (int i = 0; i < ANSWER_MS * LOOKS_IN_MS; i++) {
+	for (unsigned int i = 0; i < nmi_answer_ms * LOOKS_IN_MS; i++) {
 		if (!cpumask_andnot(others, others, &stopped))
 			return;
 		udelay(1000 / LOOKS_IN_MS);

@@ -12,9 +12,9 @@
 /*
  * trigger_cpumask_backtrace() - print where the running CPUs of @mask are and how they got there,
  * each in one piece; the calling one by its own stack. A CPU that does not answer within a second
- * is named. False, and nothing printed: somebody else is at it. Any context but NMI; waits, and
- * serves nothing meanwhile.
- * The others are Linux's names for the usual masks.
+ * is named; what it answers later is dropped. False, and nothing printed: somebody else is at it.
+ * Any context but NMI; waits, and serves nothing meanwhile. The others are Linux's names for the
+ * usual masks.
  */
 bool trigger_cpumask_backtrace(const struct cpumask *mask);
 bool trigger_all_cpu_backtrace(void);
@@ -35,6 +35,9 @@ void smp_print_stopped(void);
  * return if it was told to stop.
  */
 bool nmi_asked(struct pt_regs *regs);
+
+/* How long an answer may take. For tests. */
+extern unsigned int nmi_answer_ms;
 
 /* smp_stop_self() - note where this CPU is and stop it for good, as if it had been told to. */
 void smp_stop_self(void) __attribute__((__noreturn__));

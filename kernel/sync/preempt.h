@@ -31,6 +31,7 @@
 
 #include "boot/x86.h"
 #include "kernel/cpu/percpu.h"
+#include "lib/control.h"
 
 #define PREEMPT_MASK 0x000000ff
 #define SOFTIRQ_MASK 0x0000ff00
@@ -123,9 +124,9 @@ void preempt_schedule_irq(void);
 	} while (0)
 
 /*
- * in_irq(): in an interrupt handler. in_nmi(): in the NMI handler. in_softirq(): softirqs run or
- * are disabled. in_interrupt(): any of the three. in_atomic(): not allowed to sleep, as far as the
- * count tells (interrupts may be off besides).
+ * in_irq(): in an interrupt handler, the NMI handler included. in_nmi(): in the NMI handler.
+ * in_softirq(): softirqs run or are disabled. in_interrupt(): any of the three. in_atomic(): not
+ * allowed to sleep, as far as the count tells (interrupts may be off besides).
  */
 #define in_nmi()             (preempt_count() & NMI_MASK)
 #define in_irq()             (preempt_count() & HARDIRQ_MASK)
@@ -197,12 +198,12 @@ void irq_exit(void);
 
 static inline void nmi_enter(void)
 {
-	preempt_count_add(NMI_OFFSET + HARDIRQ_OFFSET);
+	preempt_count_add(control(nmi_uncounted) ? 0 : NMI_OFFSET + HARDIRQ_OFFSET);
 }
 
 static inline void nmi_exit(void)
 {
-	preempt_count_sub(NMI_OFFSET + HARDIRQ_OFFSET);
+	preempt_count_sub(control(nmi_uncounted) ? 0 : NMI_OFFSET + HARDIRQ_OFFSET);
 }
 
 /*
