@@ -12,6 +12,7 @@
 #define LIB_BITOPS_H
 
 #include "lib/compiler.h"
+#include "lib/control.h"
 
 #define BITS_PER_BYTE      8
 #define BITS_PER_LONG      (BITS_PER_BYTE * __SIZEOF_LONG__)
@@ -202,7 +203,8 @@ static inline bool test_and_change_bit(unsigned long n, volatile unsigned long *
  */
 static inline bool test_and_set_bit_lock(unsigned long n, volatile unsigned long *map)
 {
-	return __atomic_fetch_or(&map[BIT_WORD(n)], BIT_MASK(n), __ATOMIC_ACQUIRE) & BIT_MASK(n);
+	return __atomic_fetch_or(&map[BIT_WORD(n)], BIT_MASK(n), __ATOMIC_ACQUIRE) & BIT_MASK(n) &&
+	       !control(bit_lock_excludes_nobody);
 }
 
 static inline void clear_bit_unlock(unsigned long n, volatile unsigned long *map)

@@ -52,15 +52,23 @@ static void *take_free(unsigned int keep)
 	return stack;
 }
 
+/* How much below a stack is there to be written to by mistake. */
+static unsigned long mapped_below(void)
+{
+	return control(kstack_guard_mapped) ? PAGE_SIZE : 0;
+}
+
 int kstack_alloc(struct kernel_stack *stack)
 {
-	void *base = take_free(0);
+	char *base = take_free(0);
 
 	kstack_trim(KEEP_STACKS);
-	if (!base)
-		base = vmalloc(THREAD_SIZE);
-	if (!base)
-		return -ENOMEM;
+	if (!base) {
+		base = vmalloc(THREAD_SIZE + mapped_below());
+		if (!base)
+			return -ENOMEM;
+		base += mapped_below();
+	}
 	stack->base = (unsigned long)base;
 	stack->guard = stack->base - PAGE_SIZE;
 	stack->top = stack->base + THREAD_SIZE;
@@ -87,10 +95,10 @@ void kstack_free(const struct kernel_stack *stack)
 unsigned int kstack_trim(unsigned int keep)
 {
 	unsigned int n = 0;
-	void *base;
+	char *base;
 
 	while ((base = take_free(keep)) != NULL) {
-		vfree(base);
+		vfree(base - mapped_below());
 		n++;
 	}
 	return n;

@@ -229,7 +229,7 @@ int kthread_stop(struct task_struct *task)
 	wake_up_process(task);
 	for (;;) {
 		set_current_state(TASK_UNINTERRUPTIBLE);
-		if (READ_ONCE(thread->ended))
+		if (READ_ONCE(thread->ended) || control(kthread_stop_hurries))
 			break;
 		schedule();
 	}

@@ -16,6 +16,7 @@
 #include "kernel/sync/spinlock.h"
 #include "kernel/sync/workqueue_internal.h"
 #include "lib/bug.h"
+#include "lib/control.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/kmalloc.h"
@@ -195,7 +196,7 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 	va_end(args);
 	queue->wq.name = queue->name;
 	queue->wq.flags = flags;
-	if (!(flags & WQ_ORDERED))
+	if (!(flags & WQ_ORDERED) || control(ordered_two_at_once))
 		return &queue->wq;
 	own = take_pool();
 	if (own)

@@ -138,6 +138,25 @@ static void threads_that_leave_locks_are_named(struct kunit *test)
 	left_locked = (struct mutex)__MUTEX_INITIALIZER(left_locked);
 }
 
+static int end_at_once(void *data)
+{
+	return 0;
+}
+
+/* Nothing is mapped below a stack, for the page that its report looks at, and to the last byte. */
+static void stacks_lie_above_a_hole(struct kunit *test)
+{
+	struct task_struct *thread = kthread_create(end_at_once, NULL, "hole");
+	const struct kernel_stack *stack;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	stack = &thread->stack;
+	KUNIT_EXPECT_EQ(test, stack->guard + PAGE_SIZE, stack->base);
+	KUNIT_EXPECT_FAULT_READ(test, stack->guard);
+	KUNIT_EXPECT_FAULT_READ(test, stack->base - 1);
+	kthread_stop(thread);
+}
+
 static int run_off_the_stack(void *data)
 {
 	return recover_try(raise_stack_overflow, NULL, data);
@@ -266,6 +285,7 @@ static struct kunit_case sched_wrong_cases[] = {
 	KUNIT_CASE(scheduling_while_atomic_is_reported),
 	KUNIT_CASE(threads_that_leave_something_are_named),
 	KUNIT_CASE(threads_that_leave_locks_are_named),
+	KUNIT_CASE(stacks_lie_above_a_hole),
 	KUNIT_CASE(a_stack_overflow_is_named),
 	KUNIT_CASE(expectations_belong_to_a_task),
 	KUNIT_CASE_SLOW(lost_kicks_are_reported_by_name),

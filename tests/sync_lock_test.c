@@ -282,6 +282,30 @@ static void semaphores_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sem.count, 2u);
 }
 
+static int down_with_limit(void *sem)
+{
+	return down_timeout(sem, (long)nsecs_to_jiffies(wait_limit_ns));
+}
+
+/* Who waits is given what up() brings; nobody overtakes him, even if he does not run yet. */
+static void up_hands_on_to_who_waits(struct kunit *test)
+{
+	struct task_struct *task;
+	struct semaphore sem;
+
+	sema_init(&sem, 0);
+	task = kthread_create(down_with_limit, &sem, "down");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	get_task_struct(task);
+	wake_up_process(task);
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(!list_empty(&sem.wait_list)));
+	up(&sem);
+	KUNIT_EXPECT_EQ(test, down_trylock(&sem), 1);
+	KUNIT_EXPECT_EQ(test, kthread_stop(task), 0);
+	put_task_struct(task);
+	KUNIT_EXPECT_EQ(test, sem.count, 0u);
+}
+
 static DECLARE_RWSEM(named_rwsem);
 
 static int write_once(void *data)
@@ -495,6 +519,7 @@ static struct kunit_case lock_cases[] = {
 	KUNIT_CASE(only_the_owner_may_unlock_a_mutex),
 	KUNIT_CASE(taking_a_mutex_twice_is_a_deadlock),
 	KUNIT_CASE(semaphores_count),
+	KUNIT_CASE(up_hands_on_to_who_waits),
 	KUNIT_CASE(rwsem_writers_do_not_starve),
 	KUNIT_CASE(rwsem_misuse_is_reported),
 	KUNIT_CASE(rwlocks_let_readers_in_together),

@@ -7,6 +7,7 @@
 #include "kernel/sync/jiffies.h"
 #include "proc/kthread.h"
 #include "tests/kunit.h"
+#include "tests/wait_until.h"
 
 static DECLARE_WAIT_QUEUE_HEAD(queue);
 
@@ -180,7 +181,7 @@ static void completions_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wait_for_completion_timeout(&x, 1), 0ul);
 	complete(&x);
 	complete(&x);
-	KUNIT_EXPECT_TRUE(test, completion_done(&x));
+	KUNIT_ASSERT_TRUE(test, completion_done(&x));
 	wait_for_completion(&x);
 	KUNIT_EXPECT_GE(test, wait_for_completion_timeout(&x, 5), 1ul);
 	KUNIT_EXPECT_FALSE(test, completion_done(&x));
@@ -192,26 +193,40 @@ static void completions_count(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, completion_done(&x));
 }
 
+static unsigned int nr_sleeping(struct completion *x)
+{
+	unsigned int n;
+
+	spin_lock_irq(&x->wait.lock);
+	n = list_count_nodes(&x->wait.head);
+	spin_unlock_irq(&x->wait.lock);
+	return n;
+}
+
 static void complete_ends_one_wait(struct kunit *test)
 {
 	DECLARE_COMPLETION_ONSTACK(x);
-	struct task_struct *task[2];
+	struct task_struct *task[WAITERS];
 
 	atomic_set(&woken, 0);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < WAITERS; i++) {
 		task[i] = kthread_create(wait_and_count, &x, "waiter/%d", i);
 		KUNIT_ASSERT_FALSE(test, IS_ERR(task[i]));
 		get_task_struct(task[i]);
 		wake_up_process(task[i]);
 	}
+	/* All sleep: what is done now is all that wakes them. */
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(nr_sleeping(&x) == WAITERS));
 	complete(&x);
-	while (!atomic_read(&woken))
-		schedule_timeout_uninterruptible(1);
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(atomic_read(&woken)));
 	KUNIT_EXPECT_EQ(test, atomic_read(&woken), 1);
 	complete_all(&x);
-	while (atomic_read(&woken) < 2)
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(atomic_read(&woken) == WAITERS));
+	while (atomic_read(&woken) < WAITERS) { /* let them go, whatever is broken */
+		complete_all(&x);
 		schedule_timeout_uninterruptible(1);
-	for (int i = 0; i < 2; i++) {
+	}
+	for (int i = 0; i < WAITERS; i++) {
 		kthread_stop(task[i]);
 		put_task_struct(task[i]);
 	}

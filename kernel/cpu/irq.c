@@ -140,7 +140,8 @@ static void apic_error_interrupt(struct pt_regs *regs)
 
 void irq_unexpected(unsigned int vector)
 {
-	this_cpu_inc(irq_stat.unexpected);
+	if (!control(unexpected_uncounted))
+		this_cpu_inc(irq_stat.unexpected);
 	/* If an APIC delivered it, everything of lower priority waits for this. */
 	if (apic_present() && apic_read(APIC_ISR + vector / 32 * 16) >> vector % 32 & 1)
 		apic_eoi();

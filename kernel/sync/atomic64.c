@@ -7,6 +7,7 @@
  */
 #include "kernel/sync/atomic64.h"
 #include "kernel/sync/spinlock.h"
+#include "lib/control.h"
 
 #define NR_LOCKS 16
 
@@ -21,7 +22,7 @@ s64 atomic64_cmpxchg_locked(atomic64_t *v, s64 old, s64 i)
 	spin_lock_irqsave(lock, flags);
 	seen = v->counter;
 	if (seen == old)
-		v->counter = i;
+		v->counter = control(atomic64_no_carry) ? (s64)((u64)old >> 32 << 32 | (u32)i) : i;
 	spin_unlock_irqrestore(lock, flags);
 	return seen;
 }

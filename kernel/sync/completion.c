@@ -3,13 +3,14 @@
  * Completions: see completion.h. Everything happens under the queue's lock.
  */
 #include "kernel/sync/completion.h"
+#include "lib/control.h"
 
 void complete(struct completion *x)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&x->wait.lock, flags);
-	if (x->done != COMPLETE_ALL)
+	if (x->done != COMPLETE_ALL && !control(complete_uncounted))
 		x->done++;
 	wake_up_locked(&x->wait);
 	spin_unlock_irqrestore(&x->wait.lock, flags);
@@ -21,7 +22,10 @@ void complete_all(struct completion *x)
 
 	spin_lock_irqsave(&x->wait.lock, flags);
 	x->done = COMPLETE_ALL;
-	wake_up_all_locked(&x->wait);
+	if (control(complete_all_wakes_one))
+		wake_up_locked(&x->wait);
+	else
+		wake_up_all_locked(&x->wait);
 	spin_unlock_irqrestore(&x->wait.lock, flags);
 }
 

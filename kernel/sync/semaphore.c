@@ -6,6 +6,7 @@
  * A waiter ends its wait with the lock in hand, so up() may touch its task under the lock.
  */
 #include "kernel/sync/semaphore.h"
+#include "lib/control.h"
 #include "lib/errno.h"
 
 struct semaphore_waiter {
@@ -71,7 +72,7 @@ void up(struct semaphore *sem)
 
 	spin_lock_irqsave(&sem->lock, flags);
 	first = list_first_entry_or_null(&sem->wait_list, struct semaphore_waiter, list);
-	if (first) {
+	if (first && !control(up_wakes_nobody)) {
 		list_del_init(&first->list);
 		first->has_one = true;
 		wake_up_process(first->task);

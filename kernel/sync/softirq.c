@@ -74,7 +74,7 @@ static void run_if_allowed(void)
 {
 	unsigned long flags;
 
-	if (in_interrupt())
+	if (control(softirq_never_deferred) ? in_serving_softirq() || in_irq() : in_interrupt())
 		return;
 	local_irq_save(flags);
 	if (local_softirq_pending() && !this_cpu_read(tired))
