@@ -8,6 +8,7 @@
 #include "kernel/cpu/smp.h"
 #include "kernel/sync/atomic64.h"
 #include "kernel/sync/completion.h"
+#include "kernel/sync/jiffies.h"
 #include "kernel/sync/mutex.h"
 #include "kernel/sync/rwlock.h"
 #include "kernel/sync/rwsem.h"

@@ -248,6 +248,12 @@ static __always_inline void atomic_map_end(void)
 
 #define faulthandler_disabled() (pagefault_disabled() || in_atomic())
 
+/* What a place that may sleep remembers, to ration its reports. */
+struct sleep_place {
+	unsigned long last;  /* report, in jiffies */
+	unsigned int period; /* of might_sleep_forget(), in which that was; 0: none yet */
+};
+
 /*
  * might_sleep() - the caller may sleep in the lines that follow, so neither may the context be
  * atomic nor may interrupts be off. Reports where it is: file and line, the counts, interrupts, and
@@ -263,11 +269,6 @@ static __always_inline void atomic_map_end(void)
  * high page, and where the allocation finds no object at hand. In debug builds the first half looks
  * at both, and the second at nothing.
  */
-struct sleep_place {
-	unsigned long last;  /* report, in jiffies */
-	unsigned int period; /* of might_sleep_forget(), in which that was; 0: none yet */
-};
-
 #define __might_sleep(wrong)                                                                       \
 	do {                                                                                       \
 		static struct sleep_place __sleep_place;                                           \
