@@ -21,6 +21,7 @@
 #include "mm/kmap.h"
 #include "mm/kmap_type.h"
 #include "mm/page_alloc.h"
+#include "mm/page_search.h"
 #include "mm/pgtable.h"
 #include "mm/vmalloc.h"
 #include "monitor/demo.h"
@@ -185,9 +186,21 @@ static void show_vmap(struct page *page)
 	vunmap(va);
 }
 
+/* A page that no 32-bit address reaches, if the machine has one. */
+static struct page *take_page(void)
+{
+	struct page_search search;
+	struct page *page;
+
+	page_search_begin(&search, PFN_4G);
+	page = page_search_next(&search, GFP_HIGHUSER, 0);
+	page_search_end(&search);
+	return page;
+}
+
 int demo_highmem(void)
 {
-	struct page *page = alloc_page(GFP_HIGHUSER);
+	struct page *page = take_page();
 	phys_addr_t phys;
 
 	if (!page) {

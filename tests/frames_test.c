@@ -15,25 +15,33 @@
 #include "mm/buddy.h"
 #include "mm/highmem.h"
 #include "mm/kmap.h"
+#include "mm/page_search.h"
+#include "mm/pcp.h"
 #include "tests/kunit.h"
 
-#define PFN_4G   0x100000ul
 #define LAST     (PAGE_SIZE / sizeof(u32) - 1)
 #define SKIP_LOW 8
 #define SAMPLES  4096
 #define NEAR     64
 
-static unsigned long sample; /* one frame in so many is used; 0: as is_used() says */
+static unsigned long sample;      /* one frame in so many is used; 0: as is_used() says */
+static unsigned long first, last; /* of the frames that are free */
+static unsigned long borders;     /* how many of those that is_border() names were written */
 
 static u32 token(unsigned long pfn)
 {
 	return (u32)pfn * 2654435761u ^ 0x10f7u;
 }
 
+/* The frames that the sample must have, whatever else it has: the borders. */
+static bool is_border(unsigned long pfn)
+{
+	return pfn == first || pfn == last || (pfn >= PFN_4G - NEAR && pfn < PFN_4G + NEAR);
+}
+
 static bool is_used(unsigned long pfn)
 {
-	if (sample && (pfn == max_low_pfn || pfn == max_pfn - 1 ||
-		       (pfn >= PFN_4G - NEAR && pfn < PFN_4G + NEAR)))
+	if (sample && is_border(pfn))
 		return true;
 	if (sample)
 		return token(pfn) % sample == 0;
@@ -55,6 +63,18 @@ static void take_high_memory(struct list_head *taken)
 			list_add_tail(&page->lru, taken);
 		}
 		spin_unlock_irqrestore(&zone->lock, flags);
+	}
+}
+
+static void find_ends(const struct list_head *taken)
+{
+	const struct page *page;
+
+	first = max_pfn;
+	last = 0;
+	list_for_each_entry(page, taken, lru) {
+		first = min(first, page_to_pfn(page));
+		last = max(last, page_to_pfn(page) + (1ul << page_private(page)) - 1);
 	}
 }
 
@@ -127,6 +147,7 @@ static unsigned long write_tokens(struct page *page, unsigned int order, enum wa
 		word[LAST] = ~token(pfn);
 		unmap(page + i, word, way);
 		written++;
+		borders += is_border(pfn);
 	}
 	return written;
 }
@@ -159,6 +180,7 @@ static void tokens_there_and_back(struct kunit *test, unsigned long at_least)
 	if (max_pfn == max_low_pfn)
 		kunit_skip(test, "no high memory");
 	take_high_memory(&taken);
+	find_ends(&taken);
 	list_for_each_entry(page, &taken, lru) {
 		written += write_tokens(page, (unsigned int)page_private(page), trip->there);
 		frames += 1ul << page_private(page);
@@ -176,6 +198,20 @@ static void tokens_there_and_back(struct kunit *test, unsigned long at_least)
 	KUNIT_EXPECT_GE(test, frames, node_zones[ZONE_HIGHMEM].managed_pages / 2);
 }
 
+/* Each of them was written: the first, the last, and what is RAM around 4 GiB. */
+static void expect_borders(struct kunit *test)
+{
+	unsigned long wanted = (first < PFN_4G - NEAR) + (last >= PFN_4G + NEAR);
+
+	for (unsigned long pfn = PFN_4G - NEAR; pfn < min(PFN_4G + NEAR, max_pfn); pfn++)
+		wanted += !PageReserved(pfn_to_page(pfn));
+	KUNIT_EXPECT_EQ(test, borders, wanted);
+	KUNIT_EXPECT_LT(test, first, max_low_pfn + NEAR); /* before it, what was used by the boot */
+	KUNIT_EXPECT_EQ(test, last, max_pfn - 1);
+	if (ram_above_4g())
+		KUNIT_EXPECT_GE(test, borders, NEAR + 2ul);
+}
+
 static void every_high_frame_is_its_own(struct kunit *test)
 {
 	sample = 0;
@@ -185,7 +221,10 @@ static void every_high_frame_is_its_own(struct kunit *test)
 static void some_high_frames_are_their_own(struct kunit *test)
 {
 	sample = max((max_pfn - max_low_pfn) / SAMPLES, 1ul);
+	borders = 0;
+	drain_all_pages(NULL); /* what a CPU has at hand is in no list of the zone */
 	tokens_there_and_back(test, SAMPLES / 2);
+	expect_borders(test);
 }
 
 static struct kunit_case frames_sampled_cases[] = {

@@ -6,7 +6,9 @@
 #include "kernel/cpu/extable.h"
 #include "mm/highmem.h"
 #include "mm/page_alloc.h"
+#include "mm/page_search.h"
 #include "tests/kunit.h"
+#include "tests/page_sign.h"
 
 #define ORDER 2
 #define PAGES (1u << ORDER)
@@ -40,10 +42,14 @@ static u8 byte_at(struct page *first, unsigned int i)
 
 static int take_pages(struct kunit *test)
 {
-	block = alloc_pages(GFP_HIGHUSER | __GFP_COMP, ORDER);
-	page = alloc_page(GFP_HIGHUSER);
-	other = alloc_page(GFP_HIGHUSER);
-	if (!block || !page || !other)
+	struct page_search search;
+
+	page_search_begin(&search, PFN_4G);
+	block = page_search_next(&search, GFP_HIGHUSER | __GFP_COMP, ORDER);
+	page = page_search_next(&search, GFP_HIGHUSER, 0);
+	other = page_search_next(&search, GFP_HIGHUSER, 0);
+	page_search_end(&search);
+	if (!block || !page || !other || !highest_there_are(block) || !highest_there_are(page))
 		return -ENOMEM;
 	fill(block, PAGES);
 	fill(page, 1);

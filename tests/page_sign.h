@@ -11,6 +11,7 @@
 #include "mm/highmem.h"
 #include "mm/page.h"
 #include "mm/page_alloc.h"
+#include "mm/page_search.h"
 
 #define PAGE_WORDS ((unsigned int)(PAGE_SIZE / sizeof(u32)))
 
@@ -30,16 +31,30 @@ static inline void page_sign(struct page *page)
 	kunmap_local(va);
 }
 
-/* Allocates and signs @n high pages; -ENOMEM if there are too few, with NULL from there on. */
+/* A test of maps that never sees a frame above 4 GiB proves nothing about those that there are. */
+static inline bool highest_there_are(const struct page *page)
+{
+	return !ram_above_4g() || page_to_pfn(page) >= PFN_4G;
+}
+
+/*
+ * Allocates and signs @n high pages, above 4 GiB where there is RAM; -ENOMEM if there are too few,
+ * with NULL from there on.
+ */
 static inline int signed_pages_take(struct page **pages, unsigned int n)
 {
-	for (unsigned int i = 0; i < n; i++) {
-		pages[i] = alloc_page(GFP_HIGHUSER);
-		if (!pages[i])
-			return -ENOMEM;
+	struct page_search search;
+	unsigned int i;
+
+	page_search_begin(&search, PFN_4G);
+	for (i = 0; i < n; i++) {
+		pages[i] = page_search_next(&search, GFP_HIGHUSER, 0);
+		if (!pages[i] || !highest_there_are(pages[i]))
+			break;
 		page_sign(pages[i]);
 	}
-	return 0;
+	page_search_end(&search);
+	return i == n ? 0 : -ENOMEM;
 }
 
 static inline void signed_pages_give(struct page **pages, unsigned int n)

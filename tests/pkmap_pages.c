@@ -6,7 +6,9 @@
 #include "lib/printf.h"
 #include "mm/mmzone.h"
 #include "mm/page_alloc.h"
+#include "mm/page_search.h"
 #include "tests/invariant.h"
+#include "tests/page_sign.h"
 
 struct page_stock {
 	struct page **pages;
@@ -26,14 +28,16 @@ struct page **kmap_test_pages(struct kunit *test, unsigned int n, int color)
 	struct page_stock *stock = kunit_kzalloc(test, sizeof(*stock), GFP_KERNEL);
 	unsigned int others = 0, most = color < 0 ? 0 : 8 * n * PKMAP_COLORS;
 	struct page **wrong = kunit_kzalloc(test, (most + 1) * sizeof(*wrong), GFP_KERNEL);
+	struct page_search search;
 
 	KUNIT_ASSERT_NOT_NULL(test, stock);
 	KUNIT_ASSERT_NOT_NULL(test, wrong);
 	stock->pages = kunit_kzalloc(test, n * sizeof(*stock->pages), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, stock->pages);
 	KUNIT_ASSERT_EQ(test, kunit_add_action(test, free_stock, stock), 0);
+	page_search_begin(&search, PFN_4G);
 	while (stock->nr < n && others <= most) {
-		struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
+		struct page *page = page_search_next(&search, GFP_HIGHUSER | __GFP_NOWARN, 0);
 
 		if (!page)
 			break;
@@ -48,8 +52,11 @@ struct page **kmap_test_pages(struct kunit *test, unsigned int n, int color)
 	}
 	while (others)
 		__free_page(wrong[--others]);
+	page_search_end(&search);
 	if (stock->nr < n)
 		kunit_skip(test, "needs %u high pages", n);
+	for (unsigned int i = 0; i < n; i++)
+		KUNIT_ASSERT_TRUE(test, highest_there_are(stock->pages[i]));
 	return stock->pages;
 }
 

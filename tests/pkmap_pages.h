@@ -12,8 +12,9 @@
 #define KMAP_TEST_PAGES (LAST_PKMAP + 4 * PKMAP_COLORS)
 
 /*
- * kmap_test_pages() - @n high pages, an array that is gone with the test, as they are; skips the
- * test if there are not so many. All are of one colour if @color is one, of any if it is -1.
+ * kmap_test_pages() - @n high pages, above 4 GiB where there is RAM; an array that is gone with the
+ * test, as they are. Skips the test if there are not so many. All are of one colour if @color is
+ * one, of any if it is -1.
  * kmap_test_init() - a suite's init: skips without high memory, and takes idle slots back, so that
  * counts and flags do not depend on what ran before.
  */

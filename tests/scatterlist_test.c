@@ -10,8 +10,10 @@
 #include "mm/highmem.h"
 #include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
+#include "mm/page_search.h"
 #include "mm/scatterlist.h"
 #include "tests/kunit.h"
+#include "tests/page_sign.h"
 
 #define ORDER   2
 #define BLOCK   (PAGE_SIZE << ORDER)
@@ -55,15 +57,19 @@ static void give_memory(struct kunit *test)
 
 static int take_memory(struct kunit *test)
 {
+	struct page_search search;
+
 	model = kmalloc(TOTAL, GFP_KERNEL);
 	buffer = kmalloc(TOTAL, GFP_KERNEL);
 	if (!model || !buffer)
 		return -ENOMEM;
-	for (unsigned int b = 0; b < BLOCKS; b++) {
-		blocks[b] = alloc_pages(GFP_HIGHUSER, ORDER);
-		if (!blocks[b])
+	page_search_begin(&search, PFN_4G);
+	for (unsigned int b = 0; b < BLOCKS; b++)
+		blocks[b] = page_search_next(&search, GFP_HIGHUSER, ORDER);
+	page_search_end(&search);
+	for (unsigned int b = 0; b < BLOCKS; b++)
+		if (!blocks[b] || !highest_there_are(blocks[b]))
 			return -ENOMEM;
-	}
 	fill_blocks();
 	return 0;
 }

@@ -72,6 +72,16 @@ class Machine:
             return "yes" if total > low else "no"
         return "yes" if total - mib(self.highmem) >= 64 else "no" # else it is refused
 
+    @property
+    def above_4g(self):
+        """Will it have RAM above 4 GiB that the kernel can use? yes or no, for [skips]."""
+        return "yes" if self.format == "i386-pae" and mib(self.ram) >= 3584 else "no"
+
+    @property
+    def colours(self):
+        """Of how many colours are PKMAP slots there? For [skips]."""
+        return self.environment().get("PKMAP_COLORS", "1")
+
     def options(self):
         """run-qemu.sh's words for this machine."""
         words = ["-m", self.ram, "-c", str(self.cpus)]
