@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Torture of kmap(): threads on all CPUs map the same pages, hold them for a while and unmap them,
- * while interrupts take and drop references of their own, others flush, and allocations fail. There
+ * also on another CPU than before, while interrupts take and drop references of their own and map
+ * the same pages by temporary maps, others flush, and allocations fail. There
  * are more pages than slots, and in the hardest case eight slots for everybody: the case's own task
  * holds the rest.
  *
@@ -27,7 +28,7 @@
 static struct page **pages;
 static unsigned int nr_pages;
 static bool stop;
-static atomic_t wrong, running, mapped, got;
+static atomic_t wrong, running, mapped, got, moved;
 
 static struct page *any_page(struct rnd_state *rnd)
 {
@@ -41,6 +42,17 @@ static void check(const u32 *va, const struct page *page, struct rnd_state *rnd)
 			atomic_inc(&wrong);
 }
 
+/* The page by temporary maps, on top of whatever is mapped already. */
+static void map_on_top(struct page *page, struct rnd_state *rnd)
+{
+	u32 *va = kmap_atomic(page), *inner = kmap_local_page(page);
+
+	check(va, page, rnd);
+	check(inner, page, rnd);
+	kunmap_local(inner);
+	kunmap_atomic(va);
+}
+
 /* In any context: a reference of an interrupt's own, if the page is mapped. */
 static void get_on_top(void *seed)
 {
@@ -51,6 +63,8 @@ static void get_on_top(void *seed)
 		struct page *page = any_page(&rnd);
 		const u32 *va = kmap_high_get(page);
 
+		if (i % 4 == 0)
+			map_on_top(page, &rnd);
 		if (!va)
 			continue;
 		check(va, page, &rnd);
@@ -83,6 +97,19 @@ static void look_twice(const u32 *va, struct page *page, struct rnd_state *rnd)
 	}
 }
 
+/* To another CPU, where it must go at once; and free again, to be moved by the scheduler. */
+static void be_moved(struct rnd_state *rnd)
+{
+	unsigned int cpu = cpumask_first(cpu_online_mask);
+
+	for (unsigned int n = prandom_u32_below(rnd, num_online_cpus()); n > 0; n--)
+		cpu = cpumask_next((int)cpu, cpu_online_mask);
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	atomic_inc(&moved);
+	if (prandom_u32_below(rnd, 2))
+		set_cpus_allowed_ptr(current, cpu_online_mask);
+}
+
 static void one_map(struct rnd_state *rnd)
 {
 	struct page *page = any_page(rnd), *more = any_page(rnd);
@@ -109,6 +136,9 @@ static void one_map(struct rnd_state *rnd)
 		break;
 	case 4:
 		WRITE_ONCE(va[7], page_word(page, 7));
+		break;
+	case 5: /* the slot stays ours, whichever CPU we are on */
+		be_moved(rnd);
 		break;
 	}
 	check(va, page, rnd);
@@ -154,6 +184,7 @@ static unsigned int start(struct kunit *test, unsigned int threads, unsigned int
 	atomic_set(&wrong, 0);
 	atomic_set(&mapped, 0);
 	atomic_set(&got, 0);
+	atomic_set(&moved, 0);
 	atomic_set(&running, 0);
 	for (unsigned int i = 0; i < n; i++)
 		page_sign(pages[i]);
@@ -185,8 +216,9 @@ static void all_come_to_an_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&running), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wrong), 0);
 	KUNIT_EXPECT_GT(test, atomic_read(&mapped), 0);
-	kunit_info(test, "%d maps, %d references of interrupts, %u sleeps so far",
-		   atomic_read(&mapped), atomic_read(&got), pkmap_counters_sum().sleeps);
+	kunit_info(test, "%d maps, %d moves, %d references of interrupts, %u sleeps so far",
+		   atomic_read(&mapped), atomic_read(&moved), atomic_read(&got),
+		   pkmap_counters_sum().sleeps);
 	kthreads_settle();
 }
 
@@ -267,19 +299,27 @@ static int maps_and_yields(void *data)
 	return 0;
 }
 
-static void run_many(struct kunit *test)
+static void map_and_yield(struct kunit *test, unsigned int threads, unsigned int n)
 {
-	unsigned int threads = min(100 * num_online_cpus(), (unsigned int)MAX_THREADS);
-	unsigned int started = start(test, threads, 256, maps_and_yields);
+	unsigned int started = start(test, threads, n, maps_and_yields);
 
 	wait_out();
 	all_come_to_an_end(test);
 	KUNIT_EXPECT_GE(test, atomic_read(&mapped), (int)started);
 }
 
+static void run_many(struct kunit *test)
+{
+	map_and_yield(test, min(100 * num_online_cpus(), (unsigned int)MAX_THREADS), 256);
+}
+
+/* 400 tasks for the 256 slots of a build that has no more; else for a few. */
 static void many_tasks_for_few_slots(struct kunit *test)
 {
-	with_few_slots(test, run_many);
+	if (LAST_PKMAP <= MAX_THREADS / 2 || LAST_PKMAP > MAX_THREADS)
+		with_few_slots(test, run_many);
+	else
+		map_and_yield(test, MAX_THREADS, 2 * MAX_THREADS);
 }
 
 static struct kunit_case pkmap_torture_cases[] = {
