@@ -44,7 +44,8 @@
  * IRQ_PAGE and SECOND (the second task's page) choose a part of all cases, for as much memory as a
  * part needs. verify/run covers, from every start: 4 tasks without interrupts, with KEEP and without;
  * 3 tasks and an interrupt on CPU 0, or such on CPUs 0 and 2 that want the same page; 2 tasks and any on
- * these two. And 4 tasks with an interrupt on CPU 0, from starts 1, 3, 5 and 6.
+ * these two; 3 tasks and an interrupt on CPU 2, where no task runs. And 4 tasks with an interrupt on
+ * CPU 0, from starts 1, 3, 5 and 6.
  */
 
 #ifndef TASKS
@@ -52,6 +53,9 @@
 #endif
 #ifndef IRQS
 #define IRQS 2			/* CPUs that take an interrupt which maps */
+#endif
+#ifndef IRQ_CPU
+#define IRQ_CPU 0		/* where the first of them is: 0 or 2 */
 #endif
 #define CPUS 3
 #define SLOTS 3
@@ -193,9 +197,13 @@ inline get(s, p, got)
 	old = 0;
 #else
 	atomic {
+#ifdef MUTANT_GETS_CLAIMED
+		got = (cnt[s] >= 1);
+#else
 		got = IN_USE_OR_IDLE(s);
+#endif
 		if
-		:: got -> cnt[s]++
+		:: got -> assert(cnt[s] < CLAIMED); cnt[s]++		/* CLAIM */
 		:: else
 		fi
 	}
@@ -333,9 +341,7 @@ inline answer(cpu)
 {
 	atomic {
 		!(irqs_off & (1 << cpu));
-#ifndef MUTANT_WAIT_UNDER_LOCK
 		assert(lock != me);				/* HELD */
-#endif
 		tlb[0] = (mine & 1 -> tlb[0] & ~(1 << cpu) : tlb[0]);
 		tlb[1] = (mine & 2 -> tlb[1] & ~(1 << cpu) : tlb[1]);
 		tlb[2] = (mine & 4 -> tlb[2] & ~(1 << cpu) : tlb[2])
@@ -824,7 +830,7 @@ init {
 		run task(4);
 #endif
 #if IRQS >= 1
-		run interrupt(0);
+		run interrupt(IRQ_CPU);
 #endif
 #if IRQS >= 2
 		run interrupt(2);

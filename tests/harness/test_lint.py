@@ -53,6 +53,10 @@ PLANTED = [
     ("models", "verify/kmap.pml", "/* C: no_such_function */\n", "no_such_function is no function in mm/"),
     ("models", "mm/highmem.c", "void planted(int *word)\n{\n\tcmpxchg(word, 1, 2);\n}\n",
      "planted() changes a slot's state"),
+    *(("models", "mm/highmem.c", f"void planted(void)\n{{\n\t{line};\n}}\n",
+       "planted() changes a slot's state")
+      for line in ("WRITE_ONCE(map->page, NULL)", "entry_clear_flags(entry)", "pkmap_waiters[color]++",
+                   "batch->end = nr + 1")),
     ("controls", "tests/controls.cfg", "[ghost_control]\n", "[ghost_control] is no control"),
     ("cppcheck", "mm/pgtable.c", "int f(void);\nint f(void)\n{\n\tint a[2];\n\n\treturn a[2];\n}\n",
      "arrayIndexOutOfBounds"),
