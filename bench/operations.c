@@ -149,6 +149,18 @@ static void kmap_cold_touch(struct bench_context *c, unsigned long n)
 	}
 }
 
+/* The same loop and the same touch, of a page that is mapped: what is not kmap_cold_touch's own. */
+static void kmap_touch_loop(struct bench_context *c, unsigned long n)
+{
+	volatile u32 *va = kmap(c->pg[0]);
+
+	while (n--) {
+		barrier_data(c->pg[c->pos++ & (NPAGES - 1)]);
+		*va = n;
+	}
+	kunmap(c->pg[0]);
+}
+
 static void kmap_low(struct bench_context *c, unsigned long n)
 {
 	while (n--) {
@@ -564,6 +576,7 @@ const struct bench_operation bench_operations[] = {
 	{"kmap_hot", kmap_hot, 4096, 1, 1},
 	{"kmap_cold", kmap_cold, 4096, 1, NPAGES},
 	{"kmap_cold_touch", kmap_cold_touch, 4096, 1, NPAGES},
+	{"kmap_touch_loop", kmap_touch_loop, 4096, 1, NPAGES},
 	{"kmap_low", kmap_low, 8192, 1, 0},
 	{"kmap_atomic", kmap_atomic_one, 4096, 1, 1},
 	{"kmap_atomic_touch", kmap_atomic_touch, 4096, 1, NPAGES},

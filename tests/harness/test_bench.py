@@ -38,9 +38,21 @@ def test_old_cpus_have_no_ticks(loft):
     assert result.status == 0 and re.search(r"^BENCH empty_loop 100000 \d+\.\d 0\.0$", result.out, re.M)
 
 
+def test_two_cpus_are_judged_where_there_were_two():
+    line = "smp2_{}: one CPU alone 90.0 ns an operation, both 60.0: {}% of its rate\n"
+    loops = [line.format("empty_loop", percent) for percent in (199, 180, 96)]
+    cold = line.format("kmap_cold", 97)
+    assert benches.rate_of_two(loops[0] + cold + loops[1]) == 97
+    assert benches.rate_of_two(loops[0] + cold + loops[2]) is None
+    assert benches.rate_of_two(loops[0] + cold) is None and benches.rate_of_two("") is None
+
+
 def test_limits_are_judged():
     text = "BENCH a 10 1.0 5.0\nBENCH b 10 1.0 5.1\n# BENCH c 1 1.0 1.0\n"
     measured = benches.costs(text)
     assert measured == {"a": 5.0, "b": 5.1}
     assert benches.judge({"a": 5, "b": 5, "c": 9}, measured) == [
         "c: not measured", "b: 5.1 instructions, allowed are 5"]
+    assert benches.judge({"b - a": 0.1}, measured) == []
+    assert benches.judge({"b - a": 0}, measured) == ["b - a: 0.1 instructions, allowed are 0"]
+    assert benches.judge({"b - c": 1}, measured) == ["b - c: not measured"]
