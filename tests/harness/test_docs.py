@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The documents tell the truth: each run-qemu.sh line that they show with its output is run again, and
-each line of that output must still come, up to its numbers (which change with every build)."""
+each line of that output must still come, up to its numbers (which change with every build); but prices
+in instructions (`ticks`, under --icount) change only with the code, and may differ by a few percent."""
 
 import re
 import shlex
@@ -10,6 +11,7 @@ import pytest
 
 import guest
 
+PERCENT = 5 # that a price may be off
 DOCUMENTS = ("README.md", "docs/MEMORY.md", "docs/HIGHMEM.md")
 
 
@@ -44,6 +46,27 @@ def shape(line):
     return " ".join(re.sub(r"(0x)?[0-9a-f]*\d[0-9a-f]*", "N", line).split())
 
 
+def price(line):
+    """The number in the column `ticks` of a demo's line, or None."""
+    found = re.search(r" (\d+)  \S", line)
+    return int(found[1]) if found else None
+
+
+def wrong_prices(lines, seen):
+    """(what is shown, what it costs now) of the lines that have become dearer or cheaper than shown."""
+    now = {shape(line): price(line) for line in seen}
+    return [(line, now[shape(line)]) for line in lines
+            if price(line) and now.get(shape(line)) and
+            abs(price(line) - now[shape(line)]) > max(2, PERCENT * price(line) / 100)]
+
+
+def test_prices_are_compared():
+    line = "kmap() again ff4f1000 38008163 10f7c0de ff4f1000     {}  count 3: one slot"
+    assert wrong_prices([line.format(1000)], [line.format(1049)]) == []
+    assert wrong_prices([line.format(1000)], [line.format(1051)]) == [(line.format(1000), 1051)]
+    assert wrong_prices([line.format("-")], [line.format("-")]) == []
+
+
 @pytest.mark.parametrize("name, command, lines, whole", examples(), ids=lambda value: str(value)[:60])
 def test_example(loft, name, command, lines, whole):
     words = shlex.split(command)[1:]
@@ -56,6 +79,8 @@ def test_example(loft, name, command, lines, whole):
     shown = {shape(line) for line in lines}
     more = [line for line in result.lines if whole and shape(line) not in shown and not re.match(ONLY_AT_A_PROMPT, line)]
     assert not more, f"{name}: {command}: it does not show {more}"
+    if "--icount" in command:
+        assert not wrong_prices(lines, result.lines), f"{name}: {command}"
 
 
 def test_there_are_examples():
