@@ -35,4 +35,10 @@ struct control_site {
 #define control(id) 0
 #endif
 
+/*
+ * control_meet() - for breaks that only show when two CPUs are somewhere at once: waits until
+ * another CPU calls it with the same @place, but not for ever. Any context.
+ */
+void control_meet(const void *place);
+
 #endif /* LIB_CONTROL_H */

@@ -390,6 +390,8 @@ void *__in_registers kmap_high(struct page *page)
 	keep_value(slot);
 	preempt_disable();
 	tags = page_address_lock(slot);
+	if (control(page_address_no_lock))
+		control_meet(slot);
 	tagged = set_bit_of(&tags, page_class(page_hash(page)));
 	if (unlikely(tagged) || unlikely(!map_new_virtual(slot, tags, page, &map)))
 		return kmap_rest(slot, tags, page);

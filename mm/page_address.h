@@ -98,9 +98,6 @@ static __always_inline u32 page_address_lock(struct page_address_slot *slot)
 {
 	u32 tags = control(page_address_no_lock) ? READ_ONCE(slot->tags) : xchg(&slot->tags, 0);
 
-	/* Long enough for another CPU to come, even where the host has other work. */
-	for (unsigned int i = 0; control(page_address_no_lock) && i < 20000; i++)
-		barrier();
 	return likely(tags) ? tags : page_address_wait(slot);
 }
 

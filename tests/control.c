@@ -11,6 +11,7 @@
 #include "boot/cmdline.h"
 #include "kernel/console/printk.h"
 #include "kernel/cpu/power.h"
+#include "lib/atomic.h"
 #include "lib/string.h"
 #include "tests/wait_until.h"
 
@@ -57,3 +58,19 @@ static int set_break(const char *name)
 	return 0;
 }
 BOOT_PARAM("break", set_break, "the name of a control; only in an image built with CONTROLS=1");
+
+void control_meet(const void *place)
+{
+	static const void *waiting_at; /* NULL: nobody waits */
+	u64 limit = clock_ns() + wait_limit_ns / 2;
+	const void *none = NULL;
+
+	/* The second one takes the first one's word away, which lets both go on. */
+	if (cmpxchg(&waiting_at, place, NULL) == place)
+		return;
+	if (cmpxchg(&waiting_at, none, place) != none)
+		return;
+	while (READ_ONCE(waiting_at) == place && clock_ns() < limit)
+		cpu_relax();
+	cmpxchg(&waiting_at, place, NULL);
+}
