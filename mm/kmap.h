@@ -121,7 +121,7 @@ static __always_inline void *kmap_fast(struct page *page)
 	count = READ_ONCE(pkmap_count[pkmap_nr(map)]);
 	if (unlikely(count < 2 || !pkmap_step(pkmap_nr(map), count, count + 1)))
 		return kmap_high(page);
-	if (unlikely(map->page != page))
+	if (unlikely(map->page != page) && !control(pkmap_no_page_check))
 		return pkmap_lost(map, page);
 	return map->virtual;
 }

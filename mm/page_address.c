@@ -54,7 +54,13 @@ static __always_inline void sweep(struct page_address_slot *slot)
 	u32 tags = PAGE_ADDRESS_UNLOCKED;
 
 	page_address_lock(slot);
-	for (map = slot->first;; map = map->next) {
+	map = slot->first;
+	if (control(page_address_sweep_empties)) {
+		WRITE_ONCE(slot->first, &page_address_ends[slot - page_address_htable]);
+		for (unsigned int i = 0; map->next && i < 2000; i++)
+			barrier();
+	}
+	for (;; map = map->next) {
 		if (!map->page)
 			do
 				map = map->next;

@@ -12,6 +12,7 @@
 #include "mm/pkmap_internal.h"
 #include "proc/kthread.h"
 #include "tests/cpu_raise.h"
+#include "tests/overtake.h"
 #include "tests/pkmap_pages.h"
 #include "tests/wait_until.h"
 
@@ -161,10 +162,33 @@ static void move_round(unsigned int round)
 
 #define FREE_IRQ 10
 
+static unsigned int interrupts;
+static struct task_struct *mover;
+
 static void looking_handler(unsigned int irq, void *arg)
 {
-	for (unsigned int i = 0; i < 8; i++)
-		look();
+	interrupts++;
+	look();
+}
+
+/* An interrupt between any two instructions of the mover where one may come. */
+static void interrupt_here(struct pt_regs *regs)
+{
+	if (current != mover) /* preempted: the flag went on to who runs instead */
+		regs->eflags &= ~(unsigned long)EFLAGS_TF;
+	else if (regs->eflags & EFLAGS_IF)
+		raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
+}
+
+static void move_some(void *first)
+{
+	for (unsigned int i = 0; i < 3; i++) {
+		struct page *page = move[(*(unsigned int *)first + i * 7) % nr_move];
+
+		kmap(page);
+		kunmap(page);
+	}
+	kmap_flush_unused();
 }
 
 static void interrupts_find_what_is_mapped(struct kunit *test)
@@ -172,11 +196,14 @@ static void interrupts_find_what_is_mapped(struct kunit *test)
 	if (!hammer_begin(test))
 		kunit_skip(test, "needs %u high pages in each of two buckets", STAY + MOVE);
 	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, looking_handler, "look", NULL), 0);
-	for (unsigned int round = 0; round < 20; round++) {
-		move_round(round);
-		raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
-	}
+	migrate_disable();
+	mover = current;
+	interrupts = 0;
+	for (unsigned int round = 0; round < 8; round++)
+		trap_step(move_some, &round, interrupt_here);
+	migrate_enable();
 	free_irq(FREE_IRQ);
+	KUNIT_EXPECT_GT(test, interrupts, 8u * 3 * 40);
 	hammer_end(test);
 }
 
@@ -212,38 +239,16 @@ static void other_cpus_find_what_is_mapped(struct kunit *test)
 }
 
 /*
- * A reader is stopped in the middle of a chain, by an interrupt that does not end before all the
- * other entries of the chain are in another one. He must find his page all the same.
+ * A reader is overtaken in the middle of a chain, at each of its instructions in turn: all the
+ * other entries of the chain are in another one before he goes on. He must find his page all the
+ * same.
  */
-#define CARRIED 40
+#define CARRIED 3
 
-static bool stopped, go_on;
-
-static void stop_reader(void *unused)
-{
-	WRITE_ONCE(stopped, true);
-	while (!READ_ONCE(go_on))
-		cpu_relax();
-}
-
-struct reader {
-	struct page *page;
-	unsigned long looks, missing;
-	bool stop;
-};
-
-static int read_one(void *data)
-{
-	struct reader *reader = data;
-
-	while (!READ_ONCE(reader->stop)) {
-		reader->missing += !page_address(reader->page);
-		WRITE_ONCE(reader->looks, reader->looks + 1);
-	}
-	while (!kthread_should_stop())
-		schedule_timeout_uninterruptible(1);
-	return 0;
-}
+static struct {
+	struct page *xs[CARRIED + 1], *ys[CARRIED]; /* of two buckets; the reader's page is xs[0] */
+	const void *found;
+} carried;
 
 /* Registers @n pages in the slots from @first on: idle, untouched. */
 static void register_from(unsigned int first, struct page **pages, unsigned int n)
@@ -257,48 +262,38 @@ static void register_from(unsigned int first, struct page **pages, unsigned int 
 	}
 }
 
+static void carry_away(void *unused)
+{
+	kmap_flush_unused(); /* nobody has touched the pages: nobody need answer */
+	register_from(2, carried.ys, CARRIED);
+}
+
+static void read_address(void *unused)
+{
+	carried.found = page_address(carried.xs[0]);
+}
+
 static void readers_are_not_carried_away(struct kunit *test)
 {
-	const unsigned int n = min(CARRIED, LAST_PKMAP / 2 - 2);
-	struct page **xs = kunit_kcalloc(test, n + 1, sizeof(*xs), GFP_KERNEL);
-	struct page **ys = kunit_kcalloc(test, n, sizeof(*ys), GFP_KERNEL);
-	call_single_data_t csd = CSD_INIT(stop_reader, NULL);
-	struct reader reader = {.stop = false};
-	struct task_struct *task;
-	unsigned int cpu;
+	unsigned int at, missing = 0;
+	bool more = true;
 
-	KUNIT_ASSERT_NOT_NULL(test, xs);
-	KUNIT_ASSERT_NOT_NULL(test, ys);
-	if (num_online_cpus() < 2)
-		kunit_skip(test, "needs two CPUs");
-	if (pages_of_bucket(30, xs, n + 1) < n + 1 || pages_of_bucket(31, ys, n) < n ||
-	    PKMAP_COLORS > 1)
-		kunit_skip(test, "needs %u high pages in each of two buckets", n + 1);
-	migrate_disable();
-	register_from(1, xs, 1);
-	reader.page = xs[0];
-	kmap(reader.page);
-	cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
-	task = kthread_run_on_cpu(read_one, &reader, cpu, "read/%u");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	for (unsigned int round = 0; round < 50; round++) {
-		unsigned long looks = READ_ONCE(reader.looks);
-
-		register_from(2, xs + 1, n);
-		KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(reader.looks) != looks));
-		stopped = go_on = false;
-		smp_call_function_single_async((int)cpu, &csd);
-		KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(stopped)));
-		kmap_flush_unused(); /* nobody has touched the pages: nobody need answer */
-		register_from(2, ys, n);
-		WRITE_ONCE(go_on, true);
+	if (pages_of_bucket(30, carried.xs, CARRIED + 1) < CARRIED + 1 ||
+	    pages_of_bucket(31, carried.ys, CARRIED) < CARRIED || PKMAP_COLORS > 1)
+		kunit_skip(test, "needs %u high pages in each of two buckets", CARRIED + 1);
+	overtake_begin(test, carry_away, NULL);
+	register_from(1, carried.xs, 1);
+	kmap(carried.xs[0]);
+	for (at = 1; more; at++) {
+		register_from(2, carried.xs + 1, CARRIED);
+		more = overtake(read_address, NULL, at);
+		missing += !carried.found;
 		kmap_flush_unused();
 	}
-	WRITE_ONCE(reader.stop, true);
-	kthread_stop(task);
-	migrate_enable();
-	kunmap(reader.page);
-	KUNIT_EXPECT_EQ(test, reader.missing, 0ul);
+	kunmap(carried.xs[0]);
+	KUNIT_EXPECT_GE(test, overtaken(), 4u * CARRIED);
+	overtake_end();
+	KUNIT_EXPECT_EQ(test, missing, 0u);
 }
 
 static struct kunit_case page_address_cases[] = {
