@@ -6,6 +6,10 @@
  * so the book may run ahead of a count for a moment, never behind it. Who gives a reference back
  * need not be who took it: then the book crosses out somebody else's line, and what it says of such
  * a slot is a hint. References taken in interrupts are nobody's: they are never waited for.
+ *
+ * The book knows a few holders of each slot by name. How many references a task has altogether is
+ * counted in the task, without a limit: who stands in a queue has all of them when the sum over
+ * those who sleep there is the sum over the slots.
  */
 #include "mm/pkmap_debug.h"
 #include "kernel/console/panic.h"
@@ -16,6 +20,8 @@
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/pkmap_internal.h"
+
+#define REPORTED_SLOTS 8 /* the rest is counted */
 
 /* One reference, if `since` is not 0. */
 struct pkmap_holder {
@@ -57,6 +63,8 @@ void __pkmap_debug_get(unsigned int nr, unsigned long frame)
 
 	if (in_nmi())
 		return;
+	if (!in_interrupt())
+		current->pkmap_held[nr % PKMAP_COLORS]++;
 	spin_lock_irqsave(&book_lock, flags);
 	for (unsigned int i = 0; i < PKMAP_HOLDERS && !line; i++)
 		if (!book->holders[i].since)
@@ -85,6 +93,8 @@ void __pkmap_debug_put(unsigned int nr)
 
 	if (in_nmi())
 		return;
+	if (task)
+		current->pkmap_held[nr % PKMAP_COLORS]--;
 	spin_lock_irqsave(&book_lock, flags);
 	for (unsigned int i = 0; i < PKMAP_HOLDERS; i++) {
 		struct pkmap_holder *holder = &book->holders[i];
@@ -144,22 +154,51 @@ static bool waits_for_a_slot(const struct task_struct *task)
 	return found;
 }
 
-/* Will the slot be given back by somebody who still runs, or may it be, for all that is known? */
+/* Is one of the slot's known holders somebody who still runs, or an interrupt? */
 static bool may_be_given_back(unsigned int nr)
 {
-	const struct pkmap_book *book = &books[nr];
-	unsigned int known = 0;
-
 	for (unsigned int i = 0; i < PKMAP_HOLDERS; i++) {
-		const struct pkmap_holder *holder = &book->holders[i];
+		const struct pkmap_holder *holder = &books[nr].holders[i];
 
-		if (!READ_ONCE(holder->since))
-			continue;
-		known++;
-		if (!holder->task || !waits_for_a_slot(holder->task))
+		if (READ_ONCE(holder->since) && (!holder->task || !waits_for_a_slot(holder->task)))
 			return true;
 	}
-	return known == 0 || book->others || pkmap_count[nr] != (int)known + 1;
+	return false;
+}
+
+/* References to slots of @color that tasks have who sleep in a queue for slots of any colour. */
+static int held_by_waiters(unsigned int color)
+{
+	const struct wait_queue_entry *entry;
+	unsigned long flags;
+	int sum = 0;
+
+	for (unsigned int i = 0; i < PKMAP_COLORS; i++) {
+		struct wait_queue_head *queue = get_pkmap_wait_queue_head(i);
+
+		spin_lock_irqsave(&queue->lock, flags);
+		list_for_each_entry(entry, &queue->head, entry) {
+			const struct task_struct *task = entry->private;
+
+			if (task && !task_is_running(task))
+				sum += READ_ONCE(task->pkmap_held[color]);
+		}
+		spin_unlock_irqrestore(&queue->lock, flags);
+	}
+	return sum;
+}
+
+/* Are all slots of @color in use, and all references to them had by tasks that wait for one? */
+static bool all_are_stuck(unsigned int color)
+{
+	int references = 0;
+
+	for (unsigned int nr = color; nr < LAST_PKMAP; nr += PKMAP_COLORS) {
+		if (pkmap_count[nr] < 2 || may_be_given_back(nr))
+			return false;
+		references += pkmap_count[nr] - 1;
+	}
+	return held_by_waiters(color) >= references;
 }
 
 static void print_line(const char *fmt, ...)
@@ -175,22 +214,24 @@ static void print_line(const char *fmt, ...)
 
 void __pkmap_debug_blocked(unsigned int color)
 {
-	unsigned int nr;
+	const unsigned int slots = (unsigned int)get_pkmap_entries_count(color);
+	unsigned int i;
 
-	for (nr = color; nr < LAST_PKMAP; nr += PKMAP_COLORS)
-		if (pkmap_count[nr] < 2 || may_be_given_back(nr)) {
-			reported = false;
-			return;
-		}
+	if (!all_are_stuck(color)) {
+		reported = false;
+		return;
+	}
 	if (reported)
 		return;
 	reported = true;
 	WARN(true,
-	     "kmap: all %d slots are held by tasks that wait for one: they will wait for ever, unless "
+	     "kmap: all %u slots are held by tasks that wait for one: they will wait for ever, unless "
 	     "somebody else unmaps a page",
-	     get_pkmap_entries_count(color));
-	for (nr = color; nr < LAST_PKMAP && nr < 8 * PKMAP_COLORS; nr += PKMAP_COLORS) {
-		print_line("  slot %u", nr);
-		pkmap_debug_show_holders(print_line, nr);
+	     slots);
+	for (i = 0; i < slots && i < REPORTED_SLOTS; i++) {
+		print_line("  slot %u", color + i * PKMAP_COLORS);
+		pkmap_debug_show_holders(print_line, color + i * PKMAP_COLORS);
 	}
+	if (i < slots)
+		print_line("  and %u slots more", slots - i);
 }

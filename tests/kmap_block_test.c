@@ -296,6 +296,43 @@ static void tasks_that_are_stuck_are_named(struct kunit *test)
 	kthread_stop(task_b);
 }
 
+/*
+ * The same with more tasks that share all slots than a debug build knows by name; and as long as
+ * one of them does not wait, nobody is stuck.
+ */
+#define SHARERS 4
+
+static void stuck_tasks_are_counted(struct kunit *test)
+{
+	struct page **pages = kmap_test_pages(test, SLOTS + 1, 0);
+	struct hoarder sharers[SHARERS];
+	struct task_struct *tasks[SHARERS];
+	unsigned int i;
+
+	if (!PKMAP_DEBUG)
+		kunit_skip(test, "only debug builds know who holds a slot");
+	for (i = 0; i < SHARERS; i++) {
+		sharers[i] = (struct hoarder){.pages = pages, .nr = SLOTS, .lost_first = true};
+		tasks[i] = kthread_run(hoard, &sharers[i], "sharer-%u", i);
+		KUNIT_EXPECT_TRUE(test, wait_until_sleeping(READ_ONCE(sharers[i].has_all)));
+	}
+	for (i = 0; i < SHARERS - 1; i++)
+		WRITE_ONCE(sharers[i].may_ask, true);
+	wait_until_sleeping(READ_ONCE(pkmap_waiters[0]) == SHARERS - 1);
+	schedule_timeout_uninterruptible(2); /* a report now would be the one that is missed then */
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*slots are held by tasks that wait for one*", {
+		WRITE_ONCE(sharers[i].may_ask, true);
+		wait_until_sleeping(READ_ONCE(pkmap_waiters[0]) == SHARERS);
+		schedule_timeout_uninterruptible(2);
+	});
+	for (i = 0; i < SHARERS; i++) /* somebody else unmaps a page: the way out */
+		kunmap(pages[0]);
+	for (i = 0; i < SHARERS; i++) {
+		KUNIT_EXPECT_TRUE(test, wait_until_sleeping(READ_ONCE(sharers[i].done)));
+		kthread_stop(tasks[i]);
+	}
+}
+
 static struct kunit_case kmap_block_cases[] = {
 	KUNIT_CASE(a_full_window_makes_wait),
 	KUNIT_CASE(waiters_of_one_page_share_a_slot),
@@ -304,6 +341,7 @@ static struct kunit_case kmap_block_cases[] = {
 	KUNIT_CASE(wake_ups_come_without_the_lock),
 	KUNIT_CASE(colours_wait_apart),
 	KUNIT_CASE(tasks_that_are_stuck_are_named),
+	KUNIT_CASE(stuck_tasks_are_counted),
 	{},
 };
 

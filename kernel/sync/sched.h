@@ -109,9 +109,10 @@ struct task_struct {
 	/* Of other parts. */
 	struct kmap_ctrl kmap_ctrl; /* its temporary maps, while it does not run */
 	struct recover_record
-		*recover; /* innermost expectation of a failure: kernel/cpu/recover.c */
-	void *blocked_on; /* lock it waits for, if it says so */
-	LOCKDEP_TASK      /* the sleeping locks that it holds */
+		*recover;             /* innermost expectation of a failure: kernel/cpu/recover.c */
+	void *blocked_on;             /* lock it waits for, if it says so */
+	int pkmap_held[PKMAP_COLORS]; /* debug builds: its references to slots; its own to write */
+	LOCKDEP_TASK                  /* the sleeping locks that it holds */
 };
 
 #define PF_KTHREAD        0x00200000
