@@ -21,6 +21,12 @@ bool is_kmap_addr(const void *addr)
 	return (va >= PKMAP_BASE && va < PKMAP_END) || is_temporary(va);
 }
 
+/* Debug builds: the page after each slot's, where nothing is ever mapped. */
+static bool is_guard(unsigned long va)
+{
+	return va < PKMAP_END && (va - PKMAP_BASE) >> PAGE_SHIFT & (PKMAP_INCR - 1);
+}
+
 struct page *kmap_to_page(const void *addr)
 {
 	unsigned long va = (unsigned long)addr;
@@ -31,6 +37,8 @@ struct page *kmap_to_page(const void *addr)
 		return NULL;
 	if (!is_kmap_addr(addr))
 		return virt_to_page(addr);
+	if (WARN(is_guard(va), "kmap_to_page(0x%08lx): past the end of a slot", va))
+		return NULL;
 	entry = va < PKMAP_END ? *pkmap_entry(PKMAP_NR(va))
 			       : *FIXMAP_SLOT((FIXADDR_TOP - (va & PAGE_MASK)) >> PAGE_SHIFT);
 	if (WARN(!entry_present(entry), "kmap_to_page(0x%08lx): nothing is mapped there", va))

@@ -284,6 +284,11 @@ static void read_only_pages_are(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, va[3], page_word(pages[0], 3));
 	KUNIT_EXPECT_FAULT_AT(test, (unsigned long)&va[3], va[3] = 1);
 	kunmap_local((void *)va);
+	va = kmap_local_page_prot(pages[1], PAGE_KERNEL_RO);
+	KUNIT_EXPECT_TRUE(test, page_shows((void *)va, pages[1]));
+	if (is_kmap_slot_addr((void *)va))
+		KUNIT_EXPECT_FAULT_AT(test, (unsigned long)&va[3], va[3] = 1);
+	kunmap_local((void *)va);
 }
 
 /* The old interface: a slot a name, and a second use of the name is found. */

@@ -257,8 +257,48 @@ static void overruns_fault_in_debug_builds(struct kunit *test)
 	va = kmap(block);
 	KUNIT_EXPECT_TRUE(test, readable(va + PAGE_SIZE - 4));
 	KUNIT_EXPECT_FALSE(test, readable(va + PAGE_SIZE));
+	KUNIT_EXPECT_PTR_EQ(test, kmap_to_page(va + PAGE_SIZE - 1), block);
+	KUNIT_EXPECT_WARN(test, "*past the end of a slot*",
+			  KUNIT_EXPECT_NULL(test, kmap_to_page(va + PAGE_SIZE)));
 	kunmap(block);
 	__free_pages(block, 1);
+}
+
+/* What colours have: slots, and an order in which they are looked at; 0 follows the last one. */
+static void the_search_goes_on_at_the_next_index(struct kunit *test)
+{
+	unsigned int nr, color, i;
+
+	lock_kmap();
+	for (color = 0; color < PKMAP_COLORS; color++) {
+		KUNIT_EXPECT_EQ(test, get_pkmap_entries_count(color), LAST_PKMAP / PKMAP_COLORS);
+		pkmap_search_from(color, LAST_PKMAP - 3 * PKMAP_COLORS + color);
+		for (i = 2; i; i--) {
+			nr = get_next_pkmap_nr(color);
+			KUNIT_EXPECT_EQ(test, nr, LAST_PKMAP - i * PKMAP_COLORS + color);
+			KUNIT_EXPECT_FALSE(test, no_more_pkmaps(nr, color));
+		}
+		nr = get_next_pkmap_nr(color);
+		KUNIT_EXPECT_EQ(test, nr, color);
+		KUNIT_EXPECT_TRUE(test, no_more_pkmaps(nr, color));
+		KUNIT_EXPECT_EQ(test, get_next_pkmap_nr(color), color + PKMAP_COLORS);
+	}
+	unlock_kmap();
+}
+
+static void the_lock_turns_interrupts_off_if_asked(struct kunit *test)
+{
+	unsigned long flags;
+
+	lock_kmap();
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+	unlock_kmap();
+	lock_kmap_any(flags);
+	KUNIT_EXPECT_TRUE(test, spin_is_locked(&kmap_lock));
+	KUNIT_EXPECT_TRUE(test, irqs_disabled());
+	unlock_kmap_any(flags);
+	KUNIT_EXPECT_FALSE(test, spin_is_locked(&kmap_lock));
+	KUNIT_EXPECT_FALSE(test, irqs_disabled());
 }
 
 /* What the report said, as far as it fits. */
@@ -315,6 +355,8 @@ static struct kunit_case kmap_cases[] = {
 	KUNIT_CASE(too_many_unmaps_are_bugs),
 	KUNIT_CASE(addresses_lead_back),
 	KUNIT_CASE(overruns_fault_in_debug_builds),
+	KUNIT_CASE(the_search_goes_on_at_the_next_index),
+	KUNIT_CASE(the_lock_turns_interrupts_off_if_asked),
 	KUNIT_CASE(the_report_shows_what_is_mapped),
 	{},
 };

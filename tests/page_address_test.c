@@ -84,6 +84,28 @@ static void low_pages_have_theirs_by_arithmetic(struct kunit *test)
 	unlock_kmap();
 }
 
+/* A high page's address is set and forgotten; the slot is free, and stays so. */
+static void high_pages_have_what_is_set(struct kunit *test)
+{
+	struct page **pages = kmap_test_pages(test, 2, 0);
+	const unsigned int nr = LAST_PKMAP - PKMAP_COLORS;
+
+	lock_kmap();
+	pkmap_search_from(0, 0); /* no CPU has the slot at hand */
+	set_page_address(pages[0], (void *)PKMAP_ADDR(nr));
+	KUNIT_EXPECT_PTR_EQ(test, page_address(pages[0]), (void *)PKMAP_ADDR(nr));
+	KUNIT_EXPECT_NULL(test, page_address(pages[1]));
+	set_page_address(pages[0], NULL);
+	KUNIT_EXPECT_NULL(test, page_address(pages[0]));
+	set_page_address(pages[1], (void *)PKMAP_ADDR(nr));
+	KUNIT_EXPECT_PTR_EQ(test, page_address(pages[1]), (void *)PKMAP_ADDR(nr));
+	set_page_address(pages[1], NULL);
+	set_page_address(pages[1], NULL); /* nothing to forget */
+	KUNIT_EXPECT_NULL(test, page_address(pages[1]));
+	unlock_kmap();
+	KUNIT_EXPECT_EQ(test, pkmap_count[nr], 0);
+}
+
 /*
  * The hammer. A few pages stay mapped; others of the same two buckets are mapped, unmapped and
  * flushed by a mover, so that entries wander between the two chains. Whoever looks finds each page
@@ -300,6 +322,7 @@ static struct kunit_case page_address_cases[] = {
 	KUNIT_CASE(one_bucket_holds_many),
 	KUNIT_CASE(temporary_maps_are_not_entered),
 	KUNIT_CASE(low_pages_have_theirs_by_arithmetic),
+	KUNIT_CASE(high_pages_have_what_is_set),
 	KUNIT_CASE(interrupts_find_what_is_mapped),
 	KUNIT_CASE(readers_are_not_carried_away),
 	KUNIT_CASE_SLOW(other_cpus_find_what_is_mapped),
