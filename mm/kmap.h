@@ -78,9 +78,10 @@ void kmap_init(void);
 
 /*
  * kmap_high() - map @page, a high one, and take a reference to its slot. May sleep.
- * kmap_high_get() - take one only if it is mapped: its address, or NULL. Any context, interrupt
- * handlers and NMI included; whoever got an address gives it back with kunmap_high().
- * kunmap_high() - give a reference back. Any context but NMI. BUG if the page has none.
+ * kmap_high_get() - take one only if it is mapped: its address, or NULL. Whoever got an address
+ * gives it back with kunmap_high().
+ * kunmap_high() - give a reference back. BUG if the page has none.
+ * Both in any context but NMI: the last reference wakes who waits, by the lock of a queue.
  */
 void *kmap_high(struct page *page) __in_registers;
 void *kmap_high_get(const struct page *page);
