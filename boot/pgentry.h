@@ -150,16 +150,25 @@ static inline u32 entry_clear_flags(entry_t *slot)
 	return low;
 }
 
-/* entry_set() of a value whose halves are at hand, with the rights @prot. */
-static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, const pgprot_t *prot)
+/*
+ * entry_set() of a value whose halves are at hand, with the rights @prot: the high one first, which
+ * a two-level entry does not have.
+ */
+static inline void entry_set_high(entry_t *slot, u32 high, const pgprot_t *prot)
 {
-	volatile u32 *half = (volatile u32 *)slot;
+	((volatile u32 *)slot)[1] = high | (u32)(prot->val >> 32);
+}
 
-	half[1] = high | (u32)(prot->val >> 32);
-	half[0] = low | (u32)prot->val;
+static inline void entry_set_low(entry_t *slot, u32 low, const pgprot_t *prot)
+{
+	((volatile u32 *)slot)[0] = low | (u32)prot->val;
 }
 #else
-static inline void entry_set_halves(entry_t *slot, u32 high, u32 low, const pgprot_t *prot)
+static inline void entry_set_high(entry_t *slot, u32 high, const pgprot_t *prot)
+{
+}
+
+static inline void entry_set_low(entry_t *slot, u32 low, const pgprot_t *prot)
 {
 	*(volatile entry_t *)slot = low | prot->val;
 }

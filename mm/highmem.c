@@ -162,10 +162,11 @@ static struct page_address_map *get_present(const struct page *page)
 static __always_inline struct page_address_map *take_slot(struct page_address_slot *slot,
 							  const struct page *page, unsigned int nr)
 {
-	u32 offset = page_offset(page);
+	const struct page *again = page;
 
-	entry_set_halves(pkmap_entry(nr), offset >> (32 - FRAME_SHIFT), offset << FRAME_SHIFT,
-			 &kmap_prot);
+	entry_set_high(pkmap_entry(nr), page_offset(page) >> (32 - FRAME_SHIFT), &kmap_prot);
+	keep_value(again); /* to be computed anew: there is no register left to keep it in */
+	entry_set_low(pkmap_entry(nr), page_offset(again) << FRAME_SHIFT, &kmap_prot);
 	tlb_note_mapping();
 	WRITE_ONCE(pkmap_count[nr], 2);
 	page_address_insert(slot, page, nr);

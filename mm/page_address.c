@@ -28,7 +28,7 @@ void page_address_init(void)
 	}
 }
 
-u32 page_address_wait(struct page_address_slot *slot)
+u32 __in_registers page_address_wait(struct page_address_slot *slot)
 {
 	u32 tags;
 

@@ -86,14 +86,14 @@ static __always_inline struct page_address_slot *page_slot(const struct page *pa
 	return &page_address_htable[page_hash(page) >> (32 - PA_HASH_ORDER)];
 }
 
+/* The rest of page_address_lock(), where somebody else has it. */
+u32 __in_registers page_address_wait(struct page_address_slot *slot);
+
 /*
  * page_address_lock() - nobody else changes this chain, until page_address_unlock() with the new
  * tags. Returns the tags: no entry of a page is there if its page_tag() is not among them.
  * Preemption off; interrupt handlers never take it. Held for some dozen instructions.
  */
-u32 page_address_wait(
-	struct page_address_slot *slot); /* the rest of it, where somebody else has it */
-
 static __always_inline u32 page_address_lock(struct page_address_slot *slot)
 {
 	u32 tags = control(page_address_no_lock) ? READ_ONCE(slot->tags) : xchg(&slot->tags, 0);

@@ -34,15 +34,15 @@ static noinline void note_used(struct pkmap_claim *claim, unsigned int nr)
 	tlb_batch_add(&claim->batch, PKMAP_ADDR(nr), _PAGE_ACCESSED);
 }
 
-/* Claims slot @nr, whose entry in the hash is @map, if it is idle. */
-static __always_inline bool claim_slot(struct pkmap_claim *claim, unsigned int nr,
+/* Claims slot @nr of @table, whose entry in the hash is @map, if it is idle. */
+static __always_inline bool claim_slot(struct pkmap_claim *claim, pte_t *table, unsigned int nr,
 				       struct page_address_map *map)
 {
 	u32 entry;
 
 	if (unlikely(!pkmap_step(nr, 1, PKMAP_CLAIMED | 1)))
 		return false; /* in use again, or its hint was stale */
-	entry = entry_clear_flags(pkmap_entry(nr));
+	entry = entry_clear_flags(&table[nr << PKMAP_INCR_SHIFT].val);
 	BUG_ON(!(entry & _PAGE_PRESENT));
 	if (entry & _PAGE_ACCESSED && !tlb_batch_full(&claim->batch))
 		note_used(claim, nr);
@@ -85,17 +85,18 @@ static unsigned long take_hints(unsigned int word)
 static unsigned long claim_word(struct pkmap_claim *claim, unsigned int word)
 {
 	unsigned long hints = take_hints(word), claimed = hints;
+	pte_t *const table = pkmap_page_table; /* read once: the loop does little else */
 	struct page_address_map *map;
-	unsigned int start, n, nr, end;
+	unsigned int start, nr, end;
 
 	while (hints) {
-		n = first_run(hints, &start);
-		end = word * BITS_PER_LONG + start + n;
-		nr = end - n;
+		end = first_run(hints, &start);
+		nr = word * BITS_PER_LONG + start;
+		end += nr;
 		for (map = &page_address_maps[nr]; nr != end; nr++, map++)
-			if (unlikely(!claim_slot(claim, nr, map)))
+			if (unlikely(!claim_slot(claim, table, nr, map)))
 				claimed &= ~BIT_MASK(nr);
-		hints = without_lowest(hints, start + n);
+		hints = without_lowest(hints, end - word * BITS_PER_LONG);
 	}
 	return claimed;
 }

@@ -34,8 +34,8 @@ static __always_inline bool set_part(entry_t *entry, unsigned long n, struct pag
 
 		if (unlikely(offset >= limit || entry_present(entry[i])))
 			return bad_page(pages[i], &entry[i]);
-		entry_set_halves(&entry[i], offset >> (32 - FRAME_SHIFT), offset << FRAME_SHIFT,
-				 &prot);
+		entry_set_high(&entry[i], offset >> (32 - FRAME_SHIFT), &prot);
+		entry_set_low(&entry[i], offset << FRAME_SHIFT, &prot);
 	}
 	return true;
 }
