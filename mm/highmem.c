@@ -20,6 +20,7 @@
  */
 #include "mm/highmem.h"
 #include "kernel/cpu/cpumask.h"
+#include "kernel/sync/softirq.h"
 #include "kernel/sync/wait.h"
 #include "lib/control.h"
 #include "mm/pgtable.h"
@@ -35,10 +36,19 @@ DEFINE_PER_CPU(struct pkmap_counters, pkmap_counters);
 DEFINE_SPINLOCK(kmap_lock);
 static struct wait_queue_head wait_queues[PKMAP_COLORS];
 
+/* NMIs have made slots idle, and must not take the lock of a queue. */
+static void wake_after_nmi(void)
+{
+	for (unsigned int color = 0; color < PKMAP_COLORS; color++)
+		if (waitqueue_active(&wait_queues[color]))
+			pkmap_wake(color, (int)pkmap_hints(color), NULL);
+}
+
 void kmap_init(void)
 {
 	unsigned int color;
 
+	open_softirq(KMAP_SOFTIRQ, wake_after_nmi);
 	page_address_init();
 	pkmap_page_table = pte_table(*pmd_of(PKMAP_BASE));
 	kmap_prot.val = PAGE_KERNEL.val & ~(entry_t)_PAGE_ACCESSED;
@@ -75,7 +85,11 @@ void __in_registers pkmap_now_idle(unsigned int nr)
 	this_cpu_set_bit_locked(nr, idle_hints.map);
 	if (control(pkmap_eager_unmap) && !in_atomic() && !irqs_disabled())
 		kmap_flush_unused();
-	if (unlikely(waitqueue_active(&wait_queues[color])) && !control(pkmap_no_wake))
+	if (likely(!waitqueue_active(&wait_queues[color])) || control(pkmap_no_wake))
+		return;
+	if (unlikely(in_nmi()) && !control(pkmap_nmi_wakes))
+		raise_softirq_irqoff(KMAP_SOFTIRQ);
+	else
 		pkmap_wake(color, 1, NULL);
 }
 

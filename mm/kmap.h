@@ -81,7 +81,7 @@ void kmap_init(void);
  * kmap_high_get() - take one only if it is mapped: its address, or NULL. Whoever got an address
  * gives it back with kunmap_high().
  * kunmap_high() - give a reference back. BUG if the page has none.
- * Both in any context but NMI: the last reference wakes who waits, by the lock of a queue.
+ * Both in any context, NMI included: who waits for the slot is woken by a softirq then.
  */
 void *kmap_high(struct page *page) __in_registers;
 void *kmap_high_get(const struct page *page);

@@ -33,10 +33,15 @@ static u32 token(unsigned long pfn)
 	return (u32)pfn * 2654435761u ^ 0x10f7u;
 }
 
+static bool is_near_4g(unsigned long pfn)
+{
+	return pfn >= PFN_4G - NEAR && pfn < PFN_4G + NEAR;
+}
+
 /* The frames that the sample must have, whatever else it has: the borders. */
 static bool is_border(unsigned long pfn)
 {
-	return pfn == first || pfn == last || (pfn >= PFN_4G - NEAR && pfn < PFN_4G + NEAR);
+	return pfn == first || pfn == last || is_near_4g(pfn);
 }
 
 static bool is_used(unsigned long pfn)
@@ -201,7 +206,7 @@ static void tokens_there_and_back(struct kunit *test, unsigned long at_least)
 /* Each of them was written: the first, the last, and what is RAM around 4 GiB. */
 static void expect_borders(struct kunit *test)
 {
-	unsigned long wanted = (first < PFN_4G - NEAR) + (last >= PFN_4G + NEAR);
+	unsigned long wanted = !is_near_4g(first) + (last != first && !is_near_4g(last));
 
 	for (unsigned long pfn = PFN_4G - NEAR; pfn < min(PFN_4G + NEAR, max_pfn); pfn++)
 		wanted += !PageReserved(pfn_to_page(pfn));

@@ -6,11 +6,14 @@
  *
  * The case's own task holds the slots; others block.
  */
+#include "kernel/cpu/nmi.h"
+#include "kernel/cpu/traps.h"
 #include "kernel/sync/completion.h"
 #include "kernel/sync/wait.h"
 #include "lib/atomic.h"
 #include "mm/pkmap_internal.h"
 #include "proc/kthread.h"
+#include "tests/cpu_raise.h"
 #include "tests/pkmap_pages.h"
 #include "tests/wait_until.h"
 
@@ -113,6 +116,54 @@ static void a_full_window_makes_wait(struct kunit *test)
 		kmap(freed);
 	}
 	empty_window(pages, -1);
+}
+
+static struct page *nmi_page;
+static void *nmi_va; /* what it got, while it has a reference */
+static unsigned long nmi_wakes;
+
+/* Takes a reference in one NMI, and gives it back in the next. */
+static bool map_in_nmi(struct pt_regs *regs)
+{
+	unsigned long before = this_cpu_read(pkmap_counters.wakes);
+
+	if (nmi_va) {
+		kunmap_high(nmi_page);
+		nmi_va = NULL;
+	} else {
+		nmi_va = kmap_high_get(nmi_page);
+	}
+	nmi_wakes += this_cpu_read(pkmap_counters.wakes) - before;
+	return true;
+}
+
+static void raise_nmi(void)
+{
+	nmi_hook = map_in_nmi;
+	raise_vector(X86_TRAP_NMI);
+	nmi_hook = NULL;
+}
+
+/* An NMI may have the last reference. It wakes nobody itself: it may have interrupted a waker. */
+static void nmis_give_slots_back(struct kunit *test)
+{
+	struct page **pages = fill_window(test, 1);
+	struct mapper mapper;
+
+	nmi_page = pages[0];
+	nmi_va = NULL;
+	nmi_wakes = 0;
+	begin_mapper(test, &mapper, pages[SLOTS]);
+	KUNIT_EXPECT_TRUE(test, wait_until(blocked(&mapper)));
+	raise_nmi();
+	KUNIT_EXPECT_PTR_EQ(test, nmi_va, page_address(nmi_page));
+	kunmap(nmi_page);
+	KUNIT_EXPECT_TRUE(test, blocked(&mapper));
+	raise_nmi();
+	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(mapper.va)));
+	KUNIT_EXPECT_EQ(test, nmi_wakes, 0ul);
+	end_mappers(&mapper, 1);
+	empty_window(pages, 0);
 }
 
 /* T2: two tasks that wait for the same page get the same slot. */
@@ -335,6 +386,7 @@ static void stuck_tasks_are_counted(struct kunit *test)
 
 static struct kunit_case kmap_block_cases[] = {
 	KUNIT_CASE(a_full_window_makes_wait),
+	KUNIT_CASE(nmis_give_slots_back),
 	KUNIT_CASE(waiters_of_one_page_share_a_slot),
 	KUNIT_CASE(the_page_is_looked_for_after_sleep),
 	KUNIT_CASE(get_does_not_wait),

@@ -148,7 +148,8 @@ static void a_long_stall_is_charged(struct kunit *test)
 static void equals_take_turns_on_the_cpus(struct kunit *test)
 {
 	struct spinner spinners[3];
-	unsigned int here = stay_here(test), other = other_cpu(here), ms[3], most, least;
+	unsigned int here = stay_here(test), other = other_cpu(here), most, least;
+	unsigned int ms[3] = {0};
 	struct cpumask both = CPUMASK_OF_BITS(1ul << here | 1ul << other);
 
 	if (other == NR_CPUS)

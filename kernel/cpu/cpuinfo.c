@@ -15,7 +15,6 @@
 #include "kernel/cpu/nmi.h"
 #include "kernel/cpu/percpu.h"
 #include "lib/compiler.h"
-#include "lib/control.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 
@@ -126,7 +125,7 @@ static unsigned int guess_phys_bits(const struct cpu_info *c)
 {
 	if (has_feature(c, X86_FEATURE_PSE36))
 		return 36;
-	if (has_feature(c, X86_FEATURE_HYPERVISOR) && !control(phys_bits_believed))
+	if (has_feature(c, X86_FEATURE_HYPERVISOR))
 		return 32;
 	return has_feature(c, X86_FEATURE_PAE) ? 36 : 32;
 }

@@ -109,6 +109,17 @@ void percpu_init(void);
 		__percpu_word(name);                                                               \
 		__asm__ volatile("andl %1, %%fs:%0" : "+m"(name) : "ri"((u32)(value)) : "cc");     \
 	} while (0)
+/* Writes @value; what it was before. Atomic, a barrier. */
+#define this_cpu_xchg(name, value)                                                                 \
+	__extension__({                                                                            \
+		__typeof__(name) __pcp_value = (value);                                            \
+		__percpu_word(name);                                                               \
+		__asm__ volatile("xchgl %0, %%fs:%1"                                               \
+				 : "+r"(__pcp_value), "+m"(name)                                   \
+				 :                                                                 \
+				 : "memory");                                                      \
+		__pcp_value;                                                                       \
+	})
 /* Takes @value from it; true if that leaves 0. */
 #define this_cpu_sub_and_test(name, value)                                                         \
 	__extension__({                                                                            \

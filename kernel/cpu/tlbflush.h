@@ -21,15 +21,16 @@ static inline void local_flush_tlb_one(unsigned long va)
  */
 static inline void local_flush_tlb_all(void)
 {
-	unsigned long flags;
+	unsigned long flags, cr4;
 
 	if (!cpu_has(X86_FEATURE_PGE) || control(full_flush_by_cr3)) {
 		write_cr3(read_cr3());
 		return;
 	}
 	local_irq_save(flags);
-	write_cr4(read_cr4() & ~CR4_PGE);
-	write_cr4(read_cr4() | CR4_PGE);
+	cr4 = read_cr4();
+	write_cr4(cr4 ^ CR4_PGE);
+	write_cr4(cr4);
 	local_irq_restore(flags);
 }
 

@@ -49,12 +49,12 @@ static noinline void run_softirqs(void)
 	unsigned int rounds = 0, pending;
 
 	preempt_count_add(SOFTIRQ_OFFSET);
-	while ((pending = this_cpu_read(__softirq_pending)) != 0) {
+	while (local_softirq_pending()) {
 		if (rounds++ >= MAX_ROUNDS && !control(softirq_without_bound)) {
 			this_cpu_write(tired, 1);
 			break;
 		}
-		this_cpu_write(__softirq_pending, 0);
+		pending = this_cpu_xchg(__softirq_pending, 0); /* an NMI may raise one, too */
 		local_irq_enable();
 		for (; pending; pending &= pending - 1)
 			call_action((unsigned int)__ffs(pending));

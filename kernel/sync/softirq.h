@@ -24,6 +24,7 @@ enum softirq {
 	TASKLET_SOFTIRQ,
 	SCHED_SOFTIRQ,
 	RCU_SOFTIRQ,
+	KMAP_SOFTIRQ, /* an NMI made a slot idle */
 	NR_SOFTIRQS
 };
 

@@ -70,6 +70,15 @@ def gdb(image, socket, *commands):
                           timeout=120, check=False, cwd=guest.ROOT).stdout
 
 
+def wait_for(socket, result):
+    """True when QEMU's socket is there; False if the run is over without it."""
+    while not socket.exists():
+        if result.get("over"):
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def watch(image, socket, result):
     """Stops before the commands of --exec, and asks gdb about addresses of all kinds: known corners,
     and all over the kernel's part. Then the guest goes on, to print its own view."""
@@ -77,10 +86,8 @@ def watch(image, socket, result):
     addresses = [0, 0xbffff000, 0xc0000000, 0xc0100000, 0xc3fff000, 0xc4800000, 0xfffff000]
     addresses += [rand.randrange(0xc0000000, 0xc4400000) for _ in range(40)]
     addresses += [rand.randrange(0xff000000, 1 << 32) for _ in range(10)]
-    while not socket.exists():
-        if result.get("over"):
-            return
-        time.sleep(0.05)
+    if not wait_for(socket, result):
+        return
     result["gdb"] = gdb(image, socket, "thbreak monitor_run", "continue", "loft log", "loft regions",
                         "loft zones", "loft free", "loft kmap", "loft hash", "loft hash 5", "loft page 0xa0", "loft page mem_map + 0xa1",
                         "loft page kernel_main",
@@ -142,6 +149,38 @@ def test_gdb_sees_what_the_kernel_sees(loft, image, tmp_path):
     # The regions: the bounds of the boot log's block.
     for name, bounds in re.findall(r"    (fixmap|pkmap|vmalloc|lowmem) *: (0x\w+ - 0x\w+)", boot.out):
         assert re.search(rf"  {name} +{bounds} ", seen), name
+
+
+def watch_kmap(image, socket, result):
+    """Stops where the command pkmap begins."""
+    if wait_for(socket, result):
+        result["gdb"] = gdb(image, socket, "thbreak cmd_pkmap", "continue", "loft kmap", "loft hash", "detach")
+
+
+@pytest.mark.skipif(not shutil.which("gdb"), reason="gdb is not installed")
+@pytest.mark.parametrize("image", ["i386", "i386-pae"])
+def test_gdb_sees_the_slots_that_the_kernel_sees(loft, image, tmp_path):
+    """The tests of kmap() leave a slot idle; the command, and both of gdb's, find the same in it."""
+    socket, result = tmp_path / "gdb", {}
+    watcher = threading.Thread(target=watch_kmap, args=(
+        guest.ROOT / "build" / image / "loft.elf", socket, result))
+    watcher.start()
+    try:
+        boot = loft(["--gdb", "-m", "192M", "-c", "1", "--exec", "test kmap; pkmap"] +
+                    (["--pae"] if image == "i386-pae" else []), ["highmem=64M", "selftest=off"],
+                    cpus=1, memory=192, env={"LOFT_GDB_SOCKET": str(socket)})
+    finally:
+        result["over"] = True
+        watcher.join()
+    assert boot.status == 0, boot.tail()
+    shown = [(int(nr), int(va, 16), int(count), int(frame, 16), state) for nr, va, count, frame, state in
+             re.findall(r"^ *(\d+)  (0x\w+) +(\d+)  (0x\w+)  (\w+)$", boot.out, re.MULTILINE)]
+    seen = [(int(nr), int(va, 16), int(count), int(frame, 16), state) for nr, va, count, state, frame in
+            re.findall(r"^  slot +(\d+) (0x\w+) count (\d+) (\w+) +frame (0x\w+)$", result["gdb"], re.MULTILINE)]
+    hashed = [(int(frame, 16), int(va, 16)) for frame, va in
+              re.findall(r"frame (0x\w+) at (0x\w+)", result["gdb"])]
+    assert shown and seen == shown, (shown, result["gdb"])
+    assert sorted(hashed) == sorted((frame, va) for _, va, _, frame, _ in shown), result["gdb"]
 
 
 def test_a_gdb_without_python_is_named(slot, tmp_path):

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from test_console import Machine
+import qemu
+from qemu import Machine
 
 
 class Watched(Machine):
@@ -17,7 +18,7 @@ class Watched(Machine):
         self.log = folder / "serial"
         super().__init__(folder, cmdline + " monitor.batch=0 console.crlf=0", "-serial",
                          f"file:{self.log}", *options, **more)
-        self.sock = self.connect()
+        self.sock = qemu.connect(self.path, lambda: self.process.poll() is None)
         self.talk = self.sock.makefile("rw")
         self.talk.readline()
         self.command(self.talk, "qmp_capabilities")

@@ -17,5 +17,6 @@
 #define preempt_disable()  ((void)0)
 #define preempt_enable()   ((void)0)
 #define in_atomic()        false
+#define in_nmi()           false
 
 #endif /* TESTS_HOST_SHADOW_PREEMPT_H */
