@@ -150,10 +150,11 @@ static void equals_take_turns_on_the_cpus(struct kunit *test)
 	struct spinner spinners[3];
 	unsigned int here = stay_here(test), other = other_cpu(here), most, least;
 	unsigned int ms[3] = {0};
-	struct cpumask both = CPUMASK_OF_BITS(1ul << here | 1ul << other);
+	struct cpumask both;
 
 	if (other == NR_CPUS)
 		kunit_skip(test, "one CPU");
+	both = (struct cpumask)CPUMASK_OF_BITS(1ul << here | 1ul << other);
 	for (int i = 0; i < 3; i++) {
 		spinner_start(test, &spinners[i], NR_CPUS, 0);
 		KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(spinners[i].task, &both), 0);
