@@ -207,7 +207,7 @@ static int mix(void *arg)
 {
 	struct mixer *mixer = arg;
 
-	while (torture_goes_on(&mixer->time)) {
+	do { /* once at least, however late the host lets it begin */
 		u32 words, slot = prandom_u32_below(&mixer->rnd, SLOTS);
 		struct thing *thing = mixer->make(mixer, &words);
 
@@ -217,7 +217,7 @@ static int mix(void *arg)
 		}
 		give_up(mixer, xchg(&slots[slot], thing));
 		cond_resched();
-	}
+	} while (torture_goes_on(&mixer->time));
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
 	return 0;

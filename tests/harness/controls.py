@@ -47,11 +47,6 @@ def sites(root=ROOT):
     return found
 
 
-def site_of(name):
-    """The site that a section of controls.cfg breaks: sections NAME and NAME:MORE both break NAME."""
-    return name.partition(":")[0]
-
-
 def environment(entry):
     """The variables that choose a control's image, as for make."""
     return {"CONTROLS": "1", **matrix.variables(entry.get("make", ""))}
@@ -92,7 +87,7 @@ def work(loft, name, entry):
     if "module" in entry:
         options += module.option(entry.getint("module"))
     result = loft.boot(options + which_tests(loft.tier, entry),
-                       shlex.split(entry.get("append", "")) + ["break=" + site_of(name)],
+                       shlex.split(entry.get("append", "")) + ["break=" + name],
                        env=environment(entry), cpus=int(options[options.index("-c") + 1]),
                        memory=min(512, matrix.mib(options[options.index("-m") + 1])) + 64,
                        seconds=entry.getint("seconds", 60))
