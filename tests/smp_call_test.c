@@ -203,17 +203,15 @@ static void call_watcher(void)
 }
 
 /*
- * A CPU that hears nothing: the caller says whom it waits for, and for what, and goes on when the
- * answer comes after all.
+ * CALL, while no watcher answers: this CPU says whom it waits for, and for what. Then watcher 0
+ * answers, and CALL goes on.
  */
-static void lost_calls_are_reported_by_name(struct kunit *test)
+static void expect_overdue(struct kunit *test, void (*call)(void))
 {
+	unsigned long *overdue = &per_cpu(smp_counters, smp_processor_id()).overdue;
 	unsigned int patience = smp_call_patience_ms;
-	unsigned long *overdue;
 	char glob[64];
 
-	watchers_start(test, 1);
-	overdue = &per_cpu(smp_counters, smp_processor_id()).overdue;
 	reset_runs();
 	watchers_serve(false);
 	watchers[0].serve_not = *overdue;
@@ -221,9 +219,15 @@ static void lost_calls_are_reported_by_name(struct kunit *test)
 	smp_call_patience_ms = 20;
 	snprintf(glob, sizeof(glob), "smp: CPU %u has not run count_run for CPU %u in * ms*",
 		 watchers[0].cpu, smp_processor_id());
-	KUNIT_EXPECT_WARN(test, glob, call_watcher());
+	KUNIT_EXPECT_WARN(test, glob, call());
 	smp_call_patience_ms = patience;
 	watchers[0].serve_when = NULL;
+}
+
+static void lost_calls_are_reported_by_name(struct kunit *test)
+{
+	watchers_start(test, 1);
+	expect_overdue(test, call_watcher);
 	KUNIT_EXPECT_EQ(test, atomic_read(&runs[watchers[0].cpu]), 1);
 	watchers_stop();
 }
@@ -238,23 +242,9 @@ static void call_both_watchers(void)
 
 static void reports_name_who_was_called(struct kunit *test)
 {
-	unsigned int patience = smp_call_patience_ms;
-	unsigned long *overdue;
-	char glob[64];
-
 	if (watchers_start(test, 2) < 2)
 		kunit_skip(test, "needs a third CPU");
-	overdue = &per_cpu(smp_counters, smp_processor_id()).overdue;
-	reset_runs();
-	watchers_serve(false);
-	watchers[0].serve_not = *overdue;
-	smp_store_release(&watchers[0].serve_when, overdue);
-	smp_call_patience_ms = 20;
-	snprintf(glob, sizeof(glob), "smp: CPU %u has not run count_run for CPU %u in * ms*",
-		 watchers[0].cpu, smp_processor_id());
-	KUNIT_EXPECT_WARN(test, glob, call_both_watchers());
-	smp_call_patience_ms = patience;
-	watchers[0].serve_when = NULL;
+	expect_overdue(test, call_both_watchers);
 	watchers_serve(true);
 	wait_until(atomic_read(&runs[watchers[1].cpu]) == 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&runs[watchers[0].cpu]), 1);
