@@ -39,9 +39,13 @@ static struct wait_queue_head wait_queues[PKMAP_COLORS];
 /* NMIs have made slots idle, and must not take the lock of a queue. */
 static void wake_after_nmi(void)
 {
-	for (unsigned int color = 0; color < PKMAP_COLORS; color++)
-		if (waitqueue_active(&wait_queues[color]))
-			pkmap_wake(color, (int)pkmap_hints(color), NULL);
+	for (unsigned int color = 0; color < PKMAP_COLORS; color++) {
+		int idle = (int)pkmap_hints(color);
+
+		/* None: a flusher was here before, who wakes by himself; and 0 would wake all. */
+		if (idle && waitqueue_active(&wait_queues[color]))
+			pkmap_wake(color, idle, NULL);
+	}
 }
 
 void kmap_init(void)
