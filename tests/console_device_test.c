@@ -81,7 +81,7 @@ static int loop_back(int *wrong, struct port *full)
 static void full_ring_holds_the_sender(struct kunit *test)
 {
 	struct serial_stats before = serial_stats;
-	struct port normal, held, after;
+	struct port normal, held = {0}, after;
 	unsigned long flags;
 	int wrong = 0, got = 0;
 	bool alone;

@@ -7,13 +7,13 @@
 #include "boot/x86.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/irq.h"
-#include "lib/list.h"
 #include "lib/random.h"
 #include "lib/string.h"
 #include "mm/direct_map.h"
 #include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
 #include "tests/kunit.h"
+#include "tests/page_hog.h"
 
 /* Low memory, and the physical address is the virtual one less PAGE_OFFSET: many, of all sizes. */
 static void low_memory_only(struct kunit *test)
@@ -114,30 +114,17 @@ static void random_blocks_long(struct kunit *test)
 }
 
 /* All of low memory but a little is taken: what there is is still low, or there is nothing. */
+#define NEARLY_2G 0x70000ul /* pages: what a machine of 2 GiB still has */
+
 static void nearly_full(struct kunit *test)
 {
-	struct page *page, *next;
-	LIST_HEAD(taken);
+	struct page_hog hog;
 
-	for (unsigned int order = MAX_ORDER; order-- > 0;) {
-		while ((page = alloc_pages(__GFP_NOWARN | __GFP_NORETRY, order))) {
-			page->private = order;
-			list_add(&page->lru, &taken);
-		}
-	}
-	for (unsigned int i = 0; i < 300 && !list_empty(&taken); i++) {
-		page = list_first_entry(&taken, struct page, lru);
-		list_del(&page->lru);
-		__free_pages(page, (unsigned int)page->private);
-	}
-	random_requests(test, 20000);
-	list_for_each_entry_safe(page, next, &taken, lru) {
-		unsigned int order = (unsigned int)page->private;
-
-		list_del(&page->lru);
-		page->private = 0;
-		__free_pages(page, order);
-	}
+	hog_init(&hog);
+	hog_fill(&hog, GFP_KERNEL, MAX_ORDER - 1);
+	hog_release(&hog, 300);
+	random_requests(test, totalram_pages() > NEARLY_2G ? 100000 : 20000);
+	hog_release(&hog, ~0ul);
 }
 
 /* --- from an interrupt handler ---------------------------------------------------------------- */

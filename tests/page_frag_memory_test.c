@@ -9,6 +9,7 @@
 #include "mm/page_alloc.h"
 #include "mm/page_frag.h"
 #include "tests/kunit.h"
+#include "tests/page_hog.h"
 #include "tests/page_frag_test.h"
 
 #define cache frag_test_cache
@@ -38,48 +39,22 @@ static void what_does_not_fit_is_refused(struct kunit *test)
 	page_frag_free(at);
 }
 
-/* Memory down to the watermark, in blocks that are remembered by their lru and private. */
-static void take_all_memory(struct list_head *blocks)
-{
-	for (int order = MAX_ORDER - 1; order >= 0; order--) {
-		struct page *page;
-
-		while ((page = alloc_pages(GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY,
-					   (unsigned int)order)) != NULL) {
-			set_page_private(page, (unsigned long)order);
-			list_add(&page->lru, blocks);
-		}
-	}
-}
-
-static void give_back_memory(struct list_head *blocks)
-{
-	struct page *page, *next;
-
-	list_for_each_entry_safe(page, next, blocks, lru) {
-		unsigned int order = (unsigned int)page_private(page);
-
-		list_del(&page->lru);
-		set_page_private(page, 0);
-		__free_pages(page, order);
-	}
-}
-
 /* No block of 32 KiB is to be had: 8 KiB do not fit the single page, 1 KiB does. */
 static void a_single_page_serves_what_fits(struct kunit *test)
 {
 	const gfp_t gfp = GFP_KERNEL | __GFP_MEMALLOC;
-	LIST_HEAD(blocks);
+	struct page_hog hog;
 	char *large, *at, *again, *aligned;
 	unsigned int size;
 
-	take_all_memory(&blocks);
+	hog_init(&hog);
+	hog_fill(&hog, GFP_KERNEL, MAX_ORDER - 1);
 	at = page_frag_alloc(&cache, 1024, gfp);
 	size = cache.size;
 	large = page_frag_alloc(&cache, 8192, gfp);
 	aligned = page_frag_alloc_align(&cache, 64, gfp, 8192);
 	again = page_frag_alloc(&cache, 1024, gfp);
-	give_back_memory(&blocks);
+	hog_release(&hog, ~0ul);
 
 	KUNIT_ASSERT_NOT_NULL(test, at);
 	KUNIT_EXPECT_EQ(test, size, (unsigned int)PAGE_SIZE);
@@ -115,15 +90,16 @@ static void a_block_that_fails_becomes_a_page(struct kunit *test)
 static void reserves_are_given_back(struct kunit *test)
 {
 	const gfp_t gfp = GFP_KERNEL | __GFP_MEMALLOC;
-	LIST_HEAD(blocks);
+	struct page_hog hog;
 	bool reserve, later;
 	unsigned int i;
 	char *at;
 
-	take_all_memory(&blocks);
+	hog_init(&hog);
+	hog_fill(&hog, GFP_KERNEL, MAX_ORDER - 1);
 	at = page_frag_alloc(&cache, 1024, gfp);
 	reserve = page_frag_cache_is_pfmemalloc(&cache);
-	give_back_memory(&blocks);
+	hog_release(&hog, ~0ul);
 	KUNIT_ASSERT_NOT_NULL(test, at);
 	page_frag_free(at);
 	for (i = 0; i < PAGE_SIZE / 1024; i++)
@@ -137,12 +113,13 @@ static void reserves_are_given_back(struct kunit *test)
 /* No memory at all: NULL, and the cache works again as soon as there is some. */
 static void without_memory(struct kunit *test)
 {
-	LIST_HEAD(blocks);
+	struct page_hog hog;
 	char *none, *at;
 
-	take_all_memory(&blocks);
+	hog_init(&hog);
+	hog_fill(&hog, GFP_KERNEL, MAX_ORDER - 1);
 	none = page_frag_alloc(&cache, 64, GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
-	give_back_memory(&blocks);
+	hog_release(&hog, ~0ul);
 	KUNIT_EXPECT_NULL(test, none);
 	at = page_frag_alloc(&cache, 64, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, at);

@@ -29,6 +29,7 @@ static struct page **pages;
 static unsigned int nr_pages;
 static bool stop;
 static atomic_t wrong, running, mapped, got, moved;
+static struct task_struct *tasks[MAX_THREADS];
 
 static struct page *any_page(struct rnd_state *rnd)
 {
@@ -172,7 +173,10 @@ static int maps_at_random(void *data)
 	return 0;
 }
 
-/* Signs @n pages and starts threads; returns how many there are. */
+/*
+ * Signs @n pages and starts threads; returns how many there are. None begins before all are there:
+ * to create one takes a few turns, and each turn as long as all that are busy already.
+ */
 static unsigned int start(struct kunit *test, unsigned int threads, unsigned int n,
 			  int (*fn)(void *seed))
 {
@@ -185,18 +189,17 @@ static unsigned int start(struct kunit *test, unsigned int threads, unsigned int
 	atomic_set(&mapped, 0);
 	atomic_set(&got, 0);
 	atomic_set(&moved, 0);
-	atomic_set(&running, 0);
 	for (unsigned int i = 0; i < n; i++)
 		page_sign(pages[i]);
-	for (; started < threads; started++) {
-		struct task_struct *task = kthread_create(fn, (void *)(started * 977ul + 3),
-							  "kmap-torture/%u", started);
-
-		if (IS_ERR(task))
+	for (; started < min(threads, (unsigned int)MAX_THREADS); started++) {
+		tasks[started] = kthread_create(fn, (void *)(started * 977ul + 3),
+						"kmap-torture/%u", started);
+		if (IS_ERR(tasks[started]))
 			break;
-		atomic_inc(&running);
-		wake_up_process(task);
 	}
+	atomic_set(&running, (int)started);
+	for (unsigned int i = 0; i < started; i++)
+		wake_up_process(tasks[i]);
 	return started;
 }
 

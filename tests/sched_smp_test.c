@@ -165,22 +165,39 @@ static void work_spreads(struct kunit *test)
 struct ball {
 	struct task_struct *player[2];
 	unsigned int thrown; /* even: it is with player 0 */
+	unsigned int passed; /* the same, after the wake-up */
 	unsigned int rounds, lost;
 };
 
 #define LOST 1000 /* ticks without a wake-up */
 
+/*
+ * The ball was not here when THROWN was read. Every other time we wait for it with the state set, so
+ * that the wake-up finds a task that is neither running nor asleep; in between it finds a sleeper.
+ */
+static void linger(const struct ball *ball, unsigned int thrown)
+{
+	unsigned long end = jiffies + 25;
+
+	while ((thrown & 2) && READ_ONCE(ball->passed) != thrown + 1 && (long)(end - jiffies) > 0)
+		cpu_relax();
+}
+
 static void play(struct ball *ball, unsigned int me)
 {
 	while (READ_ONCE(ball->thrown) < 2 * ball->rounds && !READ_ONCE(ball->lost)) {
+		unsigned int thrown;
+
 		set_current_state(TASK_UNINTERRUPTIBLE);
-		if ((READ_ONCE(ball->thrown) & 1) == me) {
+		thrown = READ_ONCE(ball->thrown);
+		if ((thrown & 1) == me) {
 			__set_current_state(TASK_RUNNING);
-			WRITE_ONCE(ball->thrown, ball->thrown + 1);
+			WRITE_ONCE(ball->thrown, thrown + 1);
 			wake_up_process(ball->player[!me]);
+			WRITE_ONCE(ball->passed, thrown + 1);
 			continue;
 		}
-		udelay(5); /* for a wake-up that finds us neither running nor asleep */
+		linger(ball, thrown);
 		if (schedule_timeout(LOST) == 0)
 			ball->lost++;
 	}

@@ -16,6 +16,7 @@ SUBTEST = re.compile(r"^( *)# Subtest: (\S+)")
 SECONDS = re.compile(r"^ *# (\S+)\.seconds: ([0-9.]+)")
 DIRECTIVE = re.compile(r"# (SKIP|ERROR)\b ?(.*)")
 HEADER = re.compile(r"^( *)KTAP version 1\s*$")
+FIRST, LAST = 24, 8  # lines of a failed case that are kept
 ESCAPE = re.compile(r"\x1b\[[0-9;=?]*[A-Za-z]|[\r\0]")
 
 
@@ -98,15 +99,22 @@ class Reader:
         if not has_children:
             message = directive.group(2) if directive else ""
             if bad and not message:
-                message = "\n".join(self.notes[-12:])
+                message = self.text()
             path = [each["name"] for each in self.levels[1:]] + [name]
             seconds = max(0.0, now - self.last_time) if self.measured is None else self.measured
             self.cases.append(Case(path[0], ".".join(path[1:]) or name, kind, message, seconds))
         elif bad and not child_bad:
-            self.cases.append(Case(name, "suite", kind, "\n".join(self.notes[-12:])))
+            self.cases.append(Case(name, "suite", kind, self.text()))
         self.notes = []
         self.measured = None
         self.last_time = now
+
+    def text(self):
+        """What a case has said: of many lines the first ones, with the cause, and the last ones."""
+        left_out = len(self.notes) - FIRST - LAST
+        if left_out <= 0:
+            return "\n".join(self.notes)
+        return "\n".join([*self.notes[:FIRST], f"({left_out} lines)", *self.notes[-LAST:]])
 
     def finish(self):
         self.close(0)

@@ -84,6 +84,10 @@ class Loft:
         """Boots a guest: loft(options, cmdline, cpus=, memory=, seconds=, ...)."""
         return self.boot
 
+    @pytest.fixture(name="tier")
+    def get_tier(self):
+        return self.tier
+
     @pytest.fixture
     def slot(self):
         """The scheduler's slot(cpus, memory), for tests that start guests by themselves."""

@@ -99,8 +99,9 @@ def change_at_entry(path, image, registers, alive):
 
 
 def gdb_command(talk, text):
-    """Sends a packet; the answer, acknowledged."""
-    talk.write(f"${text}#{sum(text.encode()) & 255:02x}".encode())
+    """Sends a packet; the answer. That is acknowledged before the next one: nobody may be left who
+    reads what follows the last."""
+    talk.write(f"+${text}#{sum(text.encode()) & 255:02x}".encode())
     talk.flush()
     byte = talk.read(1)
     while byte != b"$":
@@ -111,6 +112,4 @@ def gdb_command(talk, text):
         assert byte, "the connection ended"
         answer += byte
     talk.read(2)
-    talk.write(b"+")
-    talk.flush()
     return answer.decode()
