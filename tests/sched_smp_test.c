@@ -172,8 +172,9 @@ struct ball {
 #define LOST 1000 /* ticks without a wake-up */
 
 /*
- * The ball was not here when THROWN was read. Every other time we wait for it with the state set, so
- * that the wake-up finds a task that is neither running nor asleep; in between it finds a sleeper.
+ * The ball was not here when THROWN was read. Every other time we wait for it with the state set,
+ * so that the wake-up finds a task that is neither running nor asleep; in between it finds a
+ * sleeper.
  */
 static void linger(const struct ball *ball, unsigned int thrown)
 {
