@@ -4,7 +4,6 @@
  * its handler is not forgotten while another CPU runs it. The device is the clock chip of a PC,
  * which can ring a thousand times a second.
  */
-#include "boot/x86.h"
 #include "kernel/cpu/apic.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpumask.h"
@@ -15,53 +14,20 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "tests/kunit.h"
+#include "tests/rtc.h"
 
 #define FREE_IRQ 11
 
-/* The clock chip [MC146818]: index and data port, and what of its registers is wanted. */
-#define RTC_IRQ      8
-#define RTC_INDEX    0x70
-#define RTC_DATA     0x71
-#define RTC_A        0x0a
-#define RTC_B        0x0b
-#define RTC_C        0x0c
-#define RTC_RATE     0x0f
-#define RTC_1024_HZ  0x06
-#define RTC_PERIODIC 0x40
-#define SLOW_NS      20000000ull
-#define PATIENCE     (5 * HZ)
-#define RINGS        5
-
-static u8 rtc_read(u8 index)
-{
-	outb(index, RTC_INDEX);
-	return inb(RTC_DATA);
-}
-
-static void rtc_write(u8 value, u8 index)
-{
-	outb(index, RTC_INDEX);
-	outb(value, RTC_DATA);
-}
+#define SLOW_NS  20000000ull
+#define PATIENCE (5 * HZ)
+#define RINGS    5
 
 static atomic_t rings[NR_CPUS];
 
-/* Reading register C is what lets the chip ring again. */
 static void rtc_rings(unsigned int irq, void *arg)
 {
-	rtc_read(RTC_C);
+	rtc_answer();
 	atomic_inc(&rings[smp_processor_id()]);
-}
-
-static void rtc_ring(bool on)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	rtc_write((u8)((rtc_read(RTC_A) & ~RTC_RATE) | RTC_1024_HZ), RTC_A);
-	rtc_write((u8)((rtc_read(RTC_B) & ~RTC_PERIODIC) | (on ? RTC_PERIODIC : 0)), RTC_B);
-	rtc_read(RTC_C);
-	local_irq_restore(flags);
 }
 
 static bool by_io_apic(void)
@@ -96,7 +62,7 @@ static void lines_go_to_the_cpu_they_are_given(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, irq_cpu(RTC_IRQ), 0u);
 	KUNIT_EXPECT_EQ(test, irq_set_affinity(RTC_IRQ, cpu_none_mask), -EINVAL);
 	KUNIT_EXPECT_EQ(test, irq_set_affinity(NR_IRQS, cpu_online_mask), -EINVAL);
-	rtc_ring(true);
+	rtc_ring(RTC_1024_HZ);
 	for_each_online_cpu(cpu)
 	{
 		if (cpu == 0 || by_io_apic())
@@ -105,7 +71,7 @@ static void lines_go_to_the_cpu_they_are_given(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, irq_set_affinity(RTC_IRQ, cpumask_of(cpu)), -EINVAL);
 	}
 	expect_rings_on(test, 0);
-	rtc_ring(false);
+	rtc_ring(RTC_SILENT);
 	free_irq(RTC_IRQ);
 }
 

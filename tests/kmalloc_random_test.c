@@ -4,7 +4,6 @@
  * interrupt handlers that ask too: all of it lies in low memory, and nobody writes into anybody
  * else's block.
  */
-#include "boot/x86.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/irq.h"
 #include "lib/random.h"
@@ -14,6 +13,7 @@
 #include "mm/page_alloc.h"
 #include "tests/kunit.h"
 #include "tests/page_hog.h"
+#include "tests/rtc.h"
 
 /* Low memory, and the physical address is the virtual one less PAGE_OFFSET: many, of all sizes. */
 static void low_memory_only(struct kunit *test)
@@ -129,31 +129,13 @@ static void nearly_full(struct kunit *test)
 
 /* --- from an interrupt handler ---------------------------------------------------------------- */
 
-#define RTC_IRQ      8
-#define RTC_RATE     (0x80 | 0x0a) /* register numbers, NMI kept off while they are selected */
-#define RTC_CONTROL  (0x80 | 0x0b)
-#define RTC_REASON   0x0c
-#define RTC_PERIODIC 0x40
-
-static u8 rtc_read(u8 number)
-{
-	outb(number, 0x70);
-	return inb(0x71);
-}
-
-static void rtc_write(u8 number, u8 value)
-{
-	outb(number, 0x70);
-	outb(value, 0x71);
-}
-
 static struct block irq_blocks[50];
 static unsigned int irq_calls, irq_broken;
 
 /* Takes and gives back objects of the sizes that the thread is busy with. */
 static void irq_requests(unsigned int irq, void *arg)
 {
-	rtc_read(RTC_REASON);
+	rtc_answer();
 	for (unsigned int i = 0; i < 5; i++) {
 		struct block *b = &irq_blocks[(irq_calls * 5 + i) % ARRAY_SIZE(irq_blocks)];
 
@@ -176,16 +158,11 @@ static void interrupts_allocate_too(struct kunit *test)
 {
 	struct block blocks[40] = {{0}};
 	unsigned int broken = 0;
-	u8 rate, control;
 	u64 end;
 
 	irq_calls = irq_broken = 0;
 	KUNIT_ASSERT_EQ(test, request_irq(RTC_IRQ, irq_requests, "slab test", NULL), 0);
-	rate = rtc_read(RTC_RATE);
-	control = rtc_read(RTC_CONTROL);
-	rtc_write(RTC_RATE, (rate & 0xf0) | 3); /* 8192 a second */
-	rtc_write(RTC_CONTROL, control | RTC_PERIODIC);
-	rtc_read(RTC_REASON);
+	rtc_ring(RTC_8192_HZ);
 	end = clock_ns() + 500000000;
 	for (unsigned int i = 0; READ_ONCE(irq_calls) < 1000 && clock_ns() < end; i++) {
 		struct block *b = &blocks[i * 7 % ARRAY_SIZE(blocks)];
@@ -198,10 +175,7 @@ static void interrupts_allocate_too(struct kunit *test)
 		if (b->at)
 			memset(b->at, b->fill, b->size);
 	}
-	rtc_write(RTC_CONTROL, control);
-	rtc_write(RTC_RATE, rate);
-	rtc_read(RTC_REASON);
-	outb(0x0c, 0x70); /* NMI on again */
+	rtc_ring(RTC_SILENT);
 	free_irq(RTC_IRQ);
 	for (unsigned int i = 0; i < ARRAY_SIZE(blocks); i++)
 		kfree(blocks[i].at);

@@ -7,13 +7,12 @@
  * the test take and give back pages at the same time; each page that somebody holds bears a mark,
  * so that one that is handed out twice is seen.
  */
-#include "boot/x86.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/irq.h"
 #include "mm/page_alloc.h"
 #include "tests/kunit.h"
+#include "tests/rtc.h"
 
-#define RTC_IRQ  8
 #define HELD     32
 #define MARK     0x6d61726bul
 #define MS       150
@@ -28,18 +27,6 @@ struct holder {
 
 static struct holder in_irq_handler, in_thread;
 static unsigned long warnings; /* when the test began */
-
-static u8 rtc_read(u8 reg)
-{
-	outb(reg, 0x70);
-	return inb(0x71);
-}
-
-static void rtc_write(u8 reg, u8 value)
-{
-	outb(reg, 0x70);
-	outb(value, 0x71);
-}
 
 static void give_back(struct holder *holder, unsigned int slot)
 {
@@ -72,7 +59,7 @@ static void exchange(struct holder *holder, gfp_t gfp)
 
 static void rtc_rings(unsigned int irq, void *arg)
 {
-	rtc_read(0x0c); /* says that it was heard; else it is silent from now on */
+	rtc_answer();
 	for (int i = 0; i < 3 && warn_count == warnings; i++)
 		exchange(&in_irq_handler, GFP_ATOMIC);
 }
@@ -90,21 +77,17 @@ static bool goes_on(u64 start)
 
 static void interrupts_allocate_too(struct kunit *test)
 {
-	u8 rate = rtc_read(0x0a), control_b = rtc_read(0x0b);
 	u64 start;
 
 	in_irq_handler = in_thread = (struct holder){};
 	warnings = warn_count;
 	KUNIT_ASSERT_EQ(test, request_irq(RTC_IRQ, rtc_rings, "rtc", NULL), 0);
-	rtc_write(0x0a, (rate & 0xf0) | 3); /* 8192 Hz */
-	rtc_write(0x0b, control_b | 0x40);
-	rtc_read(0x0c);
+	rtc_ring(RTC_8192_HZ);
 	start = clock_ns();
 	while (goes_on(start))
 		for (int i = 0; i < 50; i++)
 			exchange(&in_thread, GFP_KERNEL);
-	rtc_write(0x0b, control_b);
-	rtc_write(0x0a, rate);
+	rtc_ring(RTC_SILENT);
 	free_irq(RTC_IRQ);
 	for (unsigned int i = 0; i < HELD; i++) {
 		give_back(&in_thread, i);

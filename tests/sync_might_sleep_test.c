@@ -22,19 +22,9 @@
 #include "mm/vmalloc.h"
 #include "tests/kunit.h"
 #include "tests/kunit_crash.h"
+#include "tests/rtc.h"
 
-/* The clock chip [MC146818] as a timer: index and data port, and what of its registers is wanted.
- */
-#define RTC_IRQ      8
-#define RTC_INDEX    0x70
-#define RTC_DATA     0x71
-#define RTC_A        0x0a
-#define RTC_B        0x0b
-#define RTC_C        0x0c
-#define RTC_RATE     0x0f
-#define RTC_1024_HZ  0x06
-#define RTC_PERIODIC 0x40
-#define PATIENCE     5000000000ull /* ns, for a ring of the chip */
+#define PATIENCE 5000000000ull /* ns, for a ring of the chip */
 
 static struct page *low_page, *high_page, *got_page;
 static void *got;
@@ -170,31 +160,13 @@ static void reported_under_a_spin_lock(struct kunit *test)
 	expect_reports(test, make_under_a_lock, "in_atomic(): 1*");
 }
 
-static u8 rtc_read(u8 index)
-{
-	outb(index, RTC_INDEX);
-	return inb(RTC_DATA);
-}
-
-static void rtc_ring(bool on)
-{
-	u8 rate = (rtc_read(RTC_A) & ~RTC_RATE) | RTC_1024_HZ;
-	u8 mode = (rtc_read(RTC_B) & ~RTC_PERIODIC) | (on ? RTC_PERIODIC : 0);
-
-	outb(RTC_A, RTC_INDEX);
-	outb(rate, RTC_DATA);
-	outb(RTC_B, RTC_INDEX);
-	outb(mode, RTC_DATA);
-	rtc_read(RTC_C);
-}
-
 static const struct sleeping_call *to_make;
 
 static void timer_rings(unsigned int irq, void *arg)
 {
 	const struct sleeping_call *c = to_make;
 
-	rtc_read(RTC_C); /* which lets it ring again */
+	rtc_answer();
 	if (c)
 		make(c);
 	WRITE_ONCE(to_make, NULL);
@@ -208,12 +180,12 @@ static void make_in_the_timer(const struct sleeping_call *c)
 	preempt_disable();
 	local_irq_disable();
 	to_make = c;
-	rtc_ring(true);
+	rtc_ring(RTC_1024_HZ);
 	local_irq_enable();
 	while (READ_ONCE(to_make) && clock_ns() < end)
 		cpu_relax();
 	local_irq_disable();
-	rtc_ring(false);
+	rtc_ring(RTC_SILENT);
 	to_make = NULL;
 	local_irq_enable();
 	preempt_enable();
