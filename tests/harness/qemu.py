@@ -50,7 +50,10 @@ class Machine:
         talk.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
         talk.flush()
         while True:
-            answer = json.loads(talk.readline())
+            line = talk.readline()
+            if not line:
+                raise ConnectionError("QEMU has ended")
+            answer = json.loads(line)
             assert "error" not in answer, answer
             if "return" in answer:
                 return answer["return"]
