@@ -81,6 +81,11 @@ def which_tests(tier, entry):
     return ["--test=" + suites[0]] + (["--exec", more] if more else [])
 
 
+def cpus_of(entry):
+    options = shlex.split(entry["machine"])
+    return int(options[options.index("-c") + 1])
+
+
 def work(loft, name, entry):
     options = shlex.split(entry["machine"])
     patterns = entry.get("red", "").split()
@@ -88,7 +93,7 @@ def work(loft, name, entry):
         options += module.option(entry.getint("module"))
     result = loft.boot(options + which_tests(loft.tier, entry),
                        shlex.split(entry.get("append", "")) + ["break=" + name],
-                       env=environment(entry), cpus=int(options[options.index("-c") + 1]),
+                       env=environment(entry), cpus=cpus_of(entry),
                        memory=min(512, matrix.mib(options[options.index("-m") + 1])) + 64,
                        seconds=entry.getint("seconds", 60))
     red, problems = judge(patterns, result.cases, entry.get("may", "").split())
@@ -115,5 +120,5 @@ def write_row(name, machine, red, problems):
 
 def jobs(loft):
     config = read()
-    return [job_list.Job(loft, name, "control", functools.partial(work, loft, name, config[name]))
-            for name in config.sections() if "emulator" not in config[name]]
+    return [job_list.Job(loft, name, "control", functools.partial(work, loft, name, config[name]),
+                         cpus_of(config[name])) for name in config.sections() if "emulator" not in config[name]]

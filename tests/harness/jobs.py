@@ -18,8 +18,9 @@ class Skip(Exception):
 
 
 class Job:
-    def __init__(self, loft, machine, suite, work):
+    def __init__(self, loft, machine, suite, work, cpus=0):
         self.loft = loft
+        self.cpus = cpus  # of its guest, if it has one
         self.machine = machine
         self.suite = suite
         self.name = f"{suite}-{machine}"
@@ -42,6 +43,9 @@ class Job:
 
     def start(self):
         self.thread.start()
+
+    def wait(self):
+        self.thread.join()
 
     def outcome(self):
         """Waits for the end; the list of problems."""

@@ -40,8 +40,5 @@ def work(loft, machine):
 
 
 def jobs(loft):
-    # Those that no other guest may run beside come last: until then there is always a place for the
-    # small guests of pytest's own tests, which come one by one; and the builds have what is left over.
-    machines = sorted(matrix.machines(loft.tier), key=lambda m: m.cpus)
-    return [job_list.Job(loft, machine.name, "machine", functools.partial(work, loft, machine))
-            for machine in machines]
+    return [job_list.Job(loft, machine.name, "machine", functools.partial(work, loft, machine),
+                         machine.cpus) for machine in matrix.machines(loft.tier)]

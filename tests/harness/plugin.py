@@ -53,10 +53,25 @@ class Loft:
     def pytest_collection_finish(self, session):
         if session.config.option.collectonly:
             return
-        jobs = [item for item in session.items if is_job(item)]
-        self.scheduler.keep_free(1 if len(jobs) < len(session.items) else 0)
-        for item in jobs:
-            item.callspec.params["job"].start()
+        jobs = [item.callspec.params["job"] for item in session.items if is_job(item)]
+        jobs.sort(key=lambda job: -job.cpus)
+        for job in jobs:
+            job.start()
+        if len(jobs) < len(session.items):
+            self.wait_for_large_guests(session, jobs)
+            self.scheduler.keep_free(1)
+
+    def wait_for_large_guests(self, session, jobs):
+        """Guests that leave no CPU to another one come first, one after another: what they leave over has
+        those that build, as long as there are any. Then there is always a place for the small guests
+        of pytest's own tests, which come one by one."""
+        large = [job for job in jobs if job.cpus + 1 > self.scheduler.max_cpus]
+        writer = session.config.get_terminal_writer()
+        for number, job in enumerate(large):
+            writer.write(f"\r{number} of {len(large)} large guests have run", flush=True)
+            job.wait()
+        if large:
+            writer.line(f"\r{len(large)} large guests have run       ")
 
     @pytest.hookimpl
     def pytest_runtest_setup(self, item):

@@ -2,8 +2,9 @@
 """Decides which guests may run at the same time.
 
 A guest declares its virtual CPUs and the memory that it will touch. Never are more vCPUs running than
-twice the host's cores, nor more memory than half of the host's, with one exception: a guest that is
-alone may always run, with no other guest beside it. What is no guest (a build, the linter) queues in
+one and a half times the host's cores (with twice as many, those that wait for each other use up more
+time than is won), nor more memory than half of the host's, with one exception: a guest that is alone
+may always run, with no other guest beside it. What is no guest (a build, the linter) queues in
 lanes of its own, a lane a core, and runs at the lowest priority (static_jobs.command()): it has what the
 guests leave over, which beside a guest whose CPUs mostly wait for one of them is much, and the rest of
 the host once they have ended. At the same priority it would hurt: the CPUs of a large guest wait for
@@ -12,8 +13,9 @@ each other in turns, and each turn that falls to one that the host does not run 
 Who waits is served in order of arrival, but a small one may pass the first one if that does not fit
 yet, for as long as PATIENCE seconds: after that nothing passes, so that the first gets its turn. What
 pytest runs one by one goes before the jobs, of which all arrive at once, and only behind a first one
-whose patience has ended. As long as any of that is to come, jobs leave a CPU free for it, and those that
-need them all wait: a hundred short tests that each waited for a long job would take longest of all.
+whose patience has ended. As long as any of that is to come, jobs leave a CPU free for it: a hundred
+short tests that each waited for a long job would take longest of all. Jobs that need all CPUs have run
+before that (plugin.py).
 
 Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
 may run beside the guest and by what else the host is doing.
@@ -40,7 +42,7 @@ def is_job():
 class Scheduler:
     def __init__(self, cores=None, memory=None, clock=time.monotonic):
         self.cores = cores or os.cpu_count() or 1
-        self.max_cpus = 2 * self.cores
+        self.max_cpus = (3 * self.cores + 1) // 2
         self.max_memory = (memory or host_memory()) // 2
         self.clock = clock
         self.cpus = 0
