@@ -22,6 +22,7 @@
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/smp_config.h"
 #include "kernel/cpu/vectors.h"
+#include "kernel/sync/preempt.h"
 #include "lib/control.h"
 
 #define MSR_APIC_BASE         0x1b
@@ -156,17 +157,19 @@ static bool wait_idle(void)
 /* Sends COMMAND to the CPU whose APIC is @id. False: the one before is still on its way. */
 static bool send(u32 id, u32 command)
 {
+	bool sent, nested = in_nmi();
 	unsigned long flags;
-	bool sent;
-	u32 high;
+	u32 high = 0;
 
 	local_irq_save(flags);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	high = apic_read(APIC_ICR_HIGH);
+	if (unlikely(nested))
+		high = apic_read(APIC_ICR_HIGH);
 	sent = wait_idle();
 	apic_write(APIC_ICR_HIGH, id << 24);
 	apic_write(APIC_ICR, command);
-	apic_write(APIC_ICR_HIGH, high);
+	if (unlikely(nested))
+		apic_write(APIC_ICR_HIGH, high);
 	local_irq_restore(flags);
 	return sent;
 }
