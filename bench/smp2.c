@@ -13,6 +13,8 @@
 #include "lib/atomic.h"
 #include "proc/kthread.h"
 
+#define BUSY_NS 20000000ull
+
 /* What both do. */
 struct side {
 	const struct bench_operation *op;
@@ -22,15 +24,30 @@ struct side {
 	struct completion done;
 };
 
+static void meet(atomic_t *ready, int number)
+{
+	atomic_inc(ready);
+	while (atomic_read(ready) < number)
+		cpu_relax();
+}
+
+void bench_keep_busy(void)
+{
+	u64 end = clock_ns() + BUSY_NS;
+
+	while (clock_ns() < end)
+		;
+}
+
 /* Once to warm up; then both begin together. */
 static u64 run_side(struct side *side)
 {
 	u64 start;
 
 	side->op->fn(side->context, side->op->rounds);
-	atomic_inc(side->ready);
-	while (atomic_read(side->ready) < 2)
-		cpu_relax();
+	meet(side->ready, 2);
+	bench_keep_busy();
+	meet(side->ready, 4);
 	start = clock_ns();
 	side->op->fn(side->context, side->rounds);
 	return start;

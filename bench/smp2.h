@@ -15,4 +15,10 @@
 bool bench_two_cpus(const struct bench_operation *op, struct bench_context *one,
 		    struct bench_context *two, unsigned long rounds, u64 *ns);
 
+/*
+ * bench_keep_busy() - computes for some time, so that the host of a virtual machine has seen how
+ * many CPUs are needed: one that has just woken often begins on the CPU of the one that woke it.
+ */
+void bench_keep_busy(void);
+
 #endif
