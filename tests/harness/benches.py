@@ -18,6 +18,12 @@ TWO_AT_ONCE = "bench smp2_empty_loop; bench smp2_kmap_cold; bench smp2_empty_loo
 TWO_CPUS = 170 # percent of one CPU's rate that an empty loop must reach on two
 TRIES = 5
 MACHINES = {"i386": [], "i386-pae": ["--pae"]}
+# The table of docs/HIGHMEM.md: how the row of a format begins, what its numbers are, and how far off one
+# may be.
+DOCUMENT = PATH.parents[1] / "docs/HIGHMEM.md"
+ROWS = {"i386": "| a pair costs", "i386-pae": "| with PAE"}
+SHOWN = ("kmap_hot", "kmap_cold", "kmap_atomic", "kmap_local", "vmap_4p")
+PERCENT = 3
 
 
 def limits(path=PATH):
@@ -47,11 +53,24 @@ def judge(allowed, measured):
                        if found[name] is not None and found[name] > limit]
 
 
-def work(loft, options):
+def documented(name, text):
+    """What the document says that the operations cost, in the format's row: NUMBER (Linux's)."""
+    rows = [line for line in text.splitlines() if line.startswith(ROWS[name])]
+    return dict(zip(SHOWN, map(int, re.findall(r"(\d+) \(\d+\)", "".join(rows))), strict=True))
+
+
+def stale(said, measured):
+    """One line for each operation that does not cost what the document says."""
+    return [f"{DOCUMENT.name}: {name} costs {measured.get(name)}, not {cost}" for name, cost in said.items()
+            if abs(measured.get(name, 0) - cost) > max(1, PERCENT * cost / 100)]
+
+
+def work(loft, name, options):
     result = loft.boot(["-m", "2G", "-c", "1", "--icount", "--bench", *options], ["selftest=off"],
                        cpus=1, memory=128, seconds=60)
     problems = [] if result.status == 0 else [f"exit status {result.status}\n{result.tail()}"]
-    return problems + judge(limits(), costs(result.out))
+    measured = costs(result.out)
+    return problems + judge(limits(), measured) + stale(documented(name, DOCUMENT.read_text(encoding="utf-8")), measured)
 
 
 def rate_of_two(text):
@@ -82,7 +101,7 @@ def work_two_cpus(loft):
 
 
 def jobs(loft):
-    result = [job_list.Job(loft, name, "bench", functools.partial(work, loft, options))
+    result = [job_list.Job(loft, name, "bench", functools.partial(work, loft, name, options))
               for name, options in MACHINES.items()]
     if loft.tier != "check":
         result.append(job_list.Job(loft, "two-cpus", "bench", functools.partial(work_two_cpus, loft)))
