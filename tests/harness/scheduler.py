@@ -2,9 +2,8 @@
 """Decides which guests may run at the same time.
 
 A guest declares its virtual CPUs and the memory that it will touch. Never are more vCPUs running than
-one and a half times the host's cores (with twice as many, those that wait for each other use up more
-time than is won), nor more memory than half of the host's, with one exception: a guest that is alone
-may always run, with no other guest beside it. What is no guest (a build, the linter) queues in
+twice the host's cores, nor more memory than half of the host's, with one exception: a guest that is
+alone may always run, with no other guest beside it. What is no guest (a build, the linter) queues in
 lanes of its own, a lane a core, and runs at the lowest priority (static_jobs.command()): it has what the
 guests leave over, which beside a guest whose CPUs mostly wait for one of them is much, and the rest of
 the host once they have ended. At the same priority it would hurt: the CPUs of a large guest wait for
@@ -42,7 +41,7 @@ def is_job():
 class Scheduler:
     def __init__(self, cores=None, memory=None, clock=time.monotonic):
         self.cores = cores or os.cpu_count() or 1
-        self.max_cpus = (3 * self.cores + 1) // 2
+        self.max_cpus = 2 * self.cores
         self.max_memory = (memory or host_memory()) // 2
         self.clock = clock
         self.cpus = 0
