@@ -317,8 +317,8 @@ static void run_many(struct kunit *test)
 }
 
 /*
- * 400 tasks for the 256 slots of a build that has no more; else fewer for eight: each slot that comes
- * free wakes all who wait.
+ * 400 tasks for the 256 slots of a build that has no more; else fewer for eight: each slot that
+ * comes free wakes all who wait.
  */
 static void many_tasks_for_few_slots(struct kunit *test)
 {
