@@ -112,7 +112,7 @@ $(FORMATS):
 ifdef FORMAT
 PROBED := $(PROBED)
 CFLAGS := $(CFLAGS_BASE) $(PROBED)
-# Tests wait for the kernel, not the other way round; but to compile them takes longer than all the rest.
+# Most of a build goes into the tests, and nothing waits for them.
 CFLAGS_TESTS := -O1 $(call cc_option,-fno-var-tracking-assignments)
 image: $(OUT)/loft.elf
 objects: $(OBJECTS) # for scripts/lint
@@ -128,9 +128,9 @@ $(OUT)/objects: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' $(OBJECTS) $(M_OBJECTS) > $@.new; $(KEEP_IF_SAME)
 
-$(OUT)/tests/%.o: CFLAGS += $(CFLAGS_TESTS)
+$(OUT)/tests/%.o: private CFLAGS += $(CFLAGS_TESTS)
 # Benchmarks are foreign sources, as far as they can see.
-$(OUT)/bench/operations.c.o: CFLAGS += $(COMPAT)
+$(OUT)/bench/operations.c.o: private CFLAGS += $(COMPAT)
 
 $(OUT)/%.c.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)

@@ -20,7 +20,7 @@ struct side {
 	const struct bench_operation *op;
 	struct bench_context *context;
 	unsigned long rounds;
-	atomic_t *ready; /* counts the two that have come to the start */
+	atomic_t *ready; /* counts who has come: two, and once more two */
 	struct completion done;
 };
 

@@ -14,7 +14,9 @@
 #include "tests/kunit.h"
 #include "tests/torture.h"
 
-/* Where every page is looked at when it changes hands, fewer show as much. The host does a million.
+/*
+ * Where every page is looked at when it changes hands, fewer show as much, unless there is time.
+ * The host does a million.
  */
 #define OPERATIONS (torture_is_long() ? 60000 : page_alloc_hooks & PAGE_HOOK_CHECK ? 8000 : 20000)
 #define BAGS       64

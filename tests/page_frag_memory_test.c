@@ -9,8 +9,8 @@
 #include "mm/page_alloc.h"
 #include "mm/page_frag.h"
 #include "tests/kunit.h"
-#include "tests/page_hog.h"
 #include "tests/page_frag_test.h"
+#include "tests/page_hog.h"
 
 #define cache frag_test_cache
 

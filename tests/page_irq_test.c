@@ -3,7 +3,7 @@
  * Proves: interrupt handlers may allocate and free pages at whatever point of the page allocator
  * they interrupt it.
  *
- * The real-time clock rings 8192 times a second [MC146818A, periodic interrupt]. Its handler and
+ * The real-time clock rings 8192 times a second [MC146818, periodic interrupt]. Its handler and
  * the test take and give back pages at the same time; each page that somebody holds bears a mark,
  * so that one that is handed out twice is seen.
  */

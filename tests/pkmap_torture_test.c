@@ -313,7 +313,7 @@ static void map_and_yield(struct kunit *test, unsigned int threads, unsigned int
 
 static void run_many(struct kunit *test)
 {
-	map_and_yield(test, min(50 * num_online_cpus(), MAX_THREADS / 2u), 256);
+	map_and_yield(test, min(50 * num_online_cpus(), (unsigned int)MAX_THREADS / 2), 256);
 }
 
 /*

@@ -163,7 +163,7 @@ static bool send(u32 id, u32 command)
 
 	local_irq_save(flags);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (unlikely(nested))
+	if (unlikely(nested)) /* perhaps between two writes of whom the NMI has interrupted */
 		high = apic_read(APIC_ICR_HIGH);
 	sent = wait_idle();
 	apic_write(APIC_ICR_HIGH, id << 24);

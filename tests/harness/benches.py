@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Benchmarks with limits: tests/bench.cfg says what an operation may cost in instructions, which QEMU
-counts exactly, so one run is enough and the load of the host does not matter. What two CPUs get
-done at once is measured in time, in the larger tiers."""
+counts exactly, so one run is enough and the load of the host does not matter. What docs/HIGHMEM.md says that they
+cost is compared, too. What two CPUs get done at once is measured in time, in the larger tiers."""
 
 import configparser
 import functools
@@ -23,7 +23,7 @@ MACHINES = {"i386": [], "i386-pae": ["--pae"]}
 DOCUMENT = PATH.parents[1] / "docs/HIGHMEM.md"
 ROWS = {"i386": "| a pair costs", "i386-pae": "| with PAE"}
 SHOWN = ("kmap_hot", "kmap_cold", "kmap_atomic", "kmap_local", "vmap_4p")
-PERCENT = 3
+PERCENT = 15  # other compilers have other counts
 
 
 def limits(path=PATH):
@@ -62,7 +62,7 @@ def documented(name, text):
 def stale(said, measured):
     """One line for each operation that does not cost what the document says."""
     return [f"{DOCUMENT.name}: {name} costs {measured.get(name)}, not {cost}" for name, cost in said.items()
-            if abs(measured.get(name, 0) - cost) > max(1, PERCENT * cost / 100)]
+            if abs(measured.get(name, 0) - cost) > max(2, PERCENT * cost / 100)]
 
 
 def work(loft, name, options):
@@ -70,7 +70,8 @@ def work(loft, name, options):
                        cpus=1, memory=128, seconds=60)
     problems = [] if result.status == 0 else [f"exit status {result.status}\n{result.tail()}"]
     measured = costs(result.out)
-    return problems + judge(limits(), measured) + stale(documented(name, DOCUMENT.read_text(encoding="utf-8")), measured)
+    said = documented(name, DOCUMENT.read_text(encoding="utf-8"))
+    return problems + judge(limits(), measured) + stale(said, measured)
 
 
 def rate_of_two(text):

@@ -12,7 +12,7 @@ import stub_tree
 @pytest.fixture(scope="session")
 def seed():
     """Puts the kernel's objects of this tree into a folder for M=: they are the same in each, and take
-    most of a build. test_run_boot.py builds a folder from nothing."""
+    most of a build. In the larger tiers test_run_boot.py builds a folder from nothing."""
     def copy(folder):
         objects = guest.ROOT / "build/i386"
         if (objects / "flags").exists():

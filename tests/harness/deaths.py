@@ -26,11 +26,15 @@ def value_of(options, flag, default):
     return options[options.index(flag) + 1] if flag in options else default
 
 
+def cpus_of(entry):
+    return int(value_of(shlex.split(entry.get("options", "")), "-c", "2"))
+
+
 def work(loft, entry):
     options = shlex.split(entry.get("options", ""))
     env = dict(word.split("=", 1) for word in shlex.split(entry.get("environment", "")))
     result = loft.boot(options, shlex.split(entry.get("append", "")), env=env,
-                       cpus=int(value_of(options, "-c", "2")),
+                       cpus=cpus_of(entry),
                        memory=min(512, matrix.mib(value_of(options, "-m", "512M"))) + 64,
                        seconds=entry.getint("seconds", 60),
                        stdin=entry.get("input", "").encode().decode("unicode_escape").encode())
@@ -49,5 +53,6 @@ def work(loft, entry):
 
 def jobs(loft):
     config = read()
-    return [job_list.Job(loft, name, "death", functools.partial(work, loft, config[name]))
+    return [job_list.Job(loft, name, "death", functools.partial(work, loft, config[name]),
+                         cpus_of(config[name]))
             for name in config.sections()]

@@ -49,7 +49,7 @@ class Job:
 
     def outcome(self):
         """Waits for the end; the list of problems."""
-        self.thread.join()
+        self.wait()
         return self.problems
 
 

@@ -58,20 +58,18 @@ class Loft:
         for job in jobs:
             job.start()
         if len(jobs) < len(session.items):
-            self.wait_for_large_guests(session, jobs)
+            large = self.large(jobs)
+            if large:
+                session.config.get_terminal_writer().line(f"{len(large)} large guests first, one by one")
+            for job in large:
+                job.wait()
             self.scheduler.keep_free(1)
 
-    def wait_for_large_guests(self, session, jobs):
+    def large(self, jobs):
         """Guests that leave no CPU to another one come first, one after another: what they leave over has
         those that build, as long as there are any. Then there is always a place for the small guests
         of pytest's own tests, which come one by one."""
-        large = [job for job in jobs if job.cpus + 1 > self.scheduler.max_cpus]
-        writer = session.config.get_terminal_writer()
-        for number, job in enumerate(large):
-            writer.write(f"\r{number} of {len(large)} large guests have run", flush=True)
-            job.wait()
-        if large:
-            writer.line(f"\r{len(large)} large guests have run       ")
+        return [job for job in jobs if job.cpus + 1 > self.scheduler.max_cpus]
 
     @pytest.hookimpl
     def pytest_runtest_setup(self, item):

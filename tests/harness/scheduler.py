@@ -13,8 +13,8 @@ Who waits is served in order of arrival, but a small one may pass the first one 
 yet, for as long as PATIENCE seconds: after that nothing passes, so that the first gets its turn. What
 pytest runs one by one goes before the jobs, of which all arrive at once, and only behind a first one
 whose patience has ended. As long as any of that is to come, jobs leave a CPU free for it: a hundred
-short tests that each waited for a long job would take longest of all. Jobs that need all CPUs have run
-before that (plugin.py).
+short tests that each waited for a long job would take longest of all. Machines, controls and deaths
+that need all CPUs have run before that (plugin.py).
 
 Time limits scale with the load: a limit is written for an idle host, and limit() stretches it by what
 may run beside the guest and by what else the host is doing.

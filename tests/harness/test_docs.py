@@ -74,6 +74,7 @@ def test_example(loft, name, command, lines, whole):
     result = loft(words[:split], words[split + 1:])
     assert result.status == (3 if "-m 8M" in command else 0), result.tail()
     seen = {shape(line) for line in result.lines + result.err.splitlines()}
+    assert lines.count("") <= result.lines.count(""), f"{name}: {command}: blank lines that nobody prints"
     missing = [line for line in lines if shape(line) not in seen]
     assert not missing, f"{name}: {command}: {missing}\n{result.out}"
     shown = {shape(line) for line in lines}

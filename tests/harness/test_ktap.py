@@ -122,3 +122,12 @@ def test_report_formats(tmp_path):
     suites = xml.parse(tmp_path / "x").getroot().findall("testsuite")
     assert [s.get("name") for s in suites] == ["64M", "iso"]
     assert suites[0].get("failures") == "1" and suites[1].get("errors") == "1"
+
+
+@pytest.mark.parametrize("notes, kept", [(32, 32), (33, 33), (40, 33)])
+def test_a_failed_case_keeps_its_first_lines_and_its_last(notes, kept):
+    text = "KTAP version 1\n1..1\n" + "".join(f"# note {n}\n" for n in range(notes)) + "not ok 1 a\n"
+    lines = ktap.parse(text)[0].message.splitlines()
+    assert len(lines) == kept
+    assert lines[:24] == [f"# note {n}" for n in range(24)] and lines[-1] == f"# note {notes - 1}"
+    assert notes == 32 or lines[24] == f"({notes - 32} lines)"

@@ -3,7 +3,9 @@
 
 import threading
 import time
+import types
 
+import plugin
 import scheduler
 import static_jobs
 
@@ -162,3 +164,12 @@ def test_other_work_takes_a_lane_a_core():
 
 def test_other_work_has_the_lowest_priority():
     assert static_jobs.command(["nice"]) == (0, "19\n")
+
+
+def test_guests_that_need_all_cpus_come_first():
+    loft = plugin.Loft(None, "check")
+    loft.scheduler = scheduler.Scheduler(cores=2, memory=1000)
+    jobs = [types.SimpleNamespace(cpus=cpus) for cpus in (0, 1, 3, 4, 8)]
+    assert [job.cpus for job in loft.large(jobs)] == [4, 8]
+    names = {job.machine for job in plugin.machine_jobs.jobs(loft) + plugin.deaths.jobs(loft) if job.cpus > 3}
+    assert {"panic_shows_all_cpus", "one-thread"} <= names
