@@ -10,7 +10,7 @@
 #include "kernel/sync/timer.h"
 #include "tests/sched_threads.h"
 
-#define TRIES 6 /* of what a busy host can spoil */
+#define SHARED_MS_MAX 3200
 
 static int return_data(void *data)
 {
@@ -219,35 +219,44 @@ static void interrupts_let_others_run(struct kunit *test)
 
 /* --- shares --- */
 
+/* What the first of two spinners has had so far, in percent, once both have had TOTAL ms together.
+ */
+static unsigned int share_after(const struct spinner *a, const struct spinner *b,
+				unsigned int total)
+{
+	unsigned int ms, both;
+
+	do {
+		schedule_timeout_uninterruptible(2);
+		ms = spinner_ms(a);
+		both = ms + spinner_ms(b);
+	} while (both < total);
+	return ms * 100 / both;
+}
+
 /*
- * Runs two spinners on this CPU until they have had TOTAL ms together; whether the first had
- * between LOW and HIGH percent of it. A host that stops the CPU for a while makes one turn longer,
- * so there are several tries.
+ * Two spinners on this CPU; whether the first has between LOW and HIGH percent of it. A host that
+ * stops the CPU for a while makes a turn longer, and the scheduler makes up for it, if it is right:
+ * so the longer they run, the less it means. It takes two looks in a row that say the same, the
+ * second after twice the time.
  */
 static bool share_is_between(struct kunit *test, int nice_a, int nice_b, unsigned int low,
 			     unsigned int high)
 {
-	unsigned int cpu = stay_here(test), share = 0;
+	unsigned int cpu = stay_here(test), share = 0, good = 0;
+	struct spinner a, b;
 
-	for (int try = 0; try < TRIES; try++) {
-		struct spinner a, b;
-		unsigned int ms, total;
-
-		spinner_start(test, &a, cpu, nice_a);
-		spinner_start(test, &b, cpu, nice_b);
-		do {
-			schedule_timeout_uninterruptible(2);
-			ms = spinner_ms(&a);
-			total = ms + spinner_ms(&b);
-		} while (total < 100);
-		share = ms * 100 / total;
-		spinner_stop(&a);
-		spinner_stop(&b);
-		if (share >= low && share <= high)
-			return true;
+	spinner_start(test, &a, cpu, nice_a);
+	spinner_start(test, &b, cpu, nice_b);
+	for (unsigned int total = 100; total <= SHARED_MS_MAX && good < 2; total *= 2) {
+		share = share_after(&a, &b, total);
+		good = share >= low && share <= high ? good + 1 : 0;
 	}
-	kunit_info(test, "the share was %u%%, not %u..%u", share, low, high);
-	return false;
+	spinner_stop(&a);
+	spinner_stop(&b);
+	if (good < 2)
+		kunit_info(test, "the share was %u%%, not %u..%u", share, low, high);
+	return good == 2;
 }
 
 static void equals_share_alike(struct kunit *test)
