@@ -182,7 +182,7 @@ static void equals_take_turns_on_the_cpus(struct kunit *test)
 		spinner_start(test, &spinners[i], NR_CPUS, 0);
 		KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(spinners[i].task, &both), 0);
 	}
-	for (unsigned int total = 800; total < 30000 && even < 2; total *= 2)
+	for (unsigned int total = 1200; total < 30000 && even < 2; total *= 2)
 		even = three_are_even_after(spinners, total, ms) ? even + 1 : 0;
 	for (int i = 0; i < 3; i++)
 		spinner_stop(&spinners[i]);
