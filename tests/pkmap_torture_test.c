@@ -251,22 +251,32 @@ static void all_slots(struct kunit *test)
 	}
 }
 
-/* Takes all slots but a few, for as long as FN runs. */
+#define HELD ((LAST_PKMAP > FEW_SLOTS ? LAST_PKMAP - FEW_SLOTS : 0) / PKMAP_COLORS)
+static struct page **holds[PKMAP_COLORS];
+
+static void give_back_slots(void *color)
+{
+	for (unsigned int i = 0; i < HELD; i++)
+		kunmap(holds[(uintptr_t)color][i]);
+}
+
+/*
+ * Takes all slots but a few, for as long as FN runs: which may also end the case, where there are
+ * not enough pages.
+ */
 static void with_few_slots(struct kunit *test, void (*fn)(struct kunit *test))
 {
-	const unsigned int held = LAST_PKMAP > FEW_SLOTS ? LAST_PKMAP - FEW_SLOTS : 0;
-	struct page **holds[PKMAP_COLORS];
-	unsigned int color, i;
+	uintptr_t color;
 
 	for (color = 0; color < PKMAP_COLORS; color++) {
-		holds[color] = kmap_test_pages(test, held / PKMAP_COLORS + 1, (int)color);
-		for (i = 0; i < held / PKMAP_COLORS; i++)
+		holds[color] = kmap_test_pages(test, HELD + 1, (int)color);
+		for (unsigned int i = 0; i < HELD; i++)
 			kmap(holds[color][i]);
+		KUNIT_ASSERT_EQ(test, kunit_add_action(test, give_back_slots, (void *)color), 0);
 	}
 	fn(test);
 	for (color = 0; color < PKMAP_COLORS; color++)
-		for (i = 0; i < held / PKMAP_COLORS; i++)
-			kunmap(holds[color][i]);
+		kunit_release_action(test, give_back_slots, (void *)color);
 }
 
 static void run_few(struct kunit *test)
