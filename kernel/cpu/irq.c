@@ -36,8 +36,8 @@
 #include "lib/printf.h"
 
 #define TIMER_IRQ       0
-#define VERIFY_NS       200000000ull /* patience for the first tick */
-#define APIC_ERROR_SAYS 8            /* lines about errors of the local APICs */
+#define VERIFY_NS       2000000000ull /* patience for the first tick: a host may sleep meanwhile */
+#define APIC_ERROR_SAYS 8             /* lines about errors of the local APICs */
 
 struct irq_line {
 	irq_handler_t fn;

@@ -109,7 +109,7 @@ def test_gdb_sees_what_the_kernel_sees(loft, image, tmp_path):
     finally:
         result["over"] = True
         watcher.join()
-    assert boot.status == 0, boot.tail()
+    assert boot.status == 0, boot.tail(500)
     seen = result["gdb"]
 
     runs = [(int(m["first"], 16), int(m["last"], 16), m["rights"].split())
@@ -172,7 +172,7 @@ def test_gdb_sees_the_slots_that_the_kernel_sees(loft, image, tmp_path):
     finally:
         result["over"] = True
         watcher.join()
-    assert boot.status == 0, boot.tail()
+    assert boot.status == 0, boot.tail(500)
     shown = [(int(nr), int(va, 16), int(count), int(frame, 16), state) for nr, va, count, frame, state in
              re.findall(r"^ *(\d+)  (0x\w+) +(\d+)  (0x\w+)  (\w+)$", boot.out, re.MULTILINE)]
     seen = [(int(nr), int(va, 16), int(count), int(frame, 16), state) for nr, va, count, state, frame in
