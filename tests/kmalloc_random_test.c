@@ -117,13 +117,13 @@ static void random_blocks_long(struct kunit *test)
 	random_requests(test, 60000);
 }
 
+#define LARGE 0x70000ul /* pages of a machine: nearly 2 GiB */
+
 /*
  * All of low memory but a little is taken: what there is is still low, or there is nothing. How
  * many requests it takes depends on the machine: the more, the larger what may be given out by
  * mistake.
  */
-#define LARGE 0x70000ul /* pages of a machine: nearly 2 GiB */
-
 static void nearly_full(struct kunit *test)
 {
 	struct page_hog hog;

@@ -16,14 +16,10 @@
 /* Lets others run until the two have had @ms more together; what @a had of it, in percent. */
 static unsigned int share_of(const struct spinner *a, const struct spinner *b, unsigned int ms)
 {
-	unsigned int a_before = spinner_ms(a), b_before = spinner_ms(b), had, total;
+	unsigned int before = spinner_ms(a), both_before = before + spinner_ms(b), now[2], both;
 
-	do {
-		schedule_timeout_uninterruptible(2);
-		had = spinner_ms(a) - a_before;
-		total = had + spinner_ms(b) - b_before;
-	} while (total < ms);
-	return had * 100 / total;
+	both = spinners_wait((const struct spinner *[]){a, b}, 2, both_before + ms, now);
+	return (now[0] - before) * 100 / (both - both_before);
 }
 
 /* A FIFO thread that sleeps at first; others count time meanwhile, it does not. */
@@ -144,22 +140,11 @@ static void a_long_stall_is_charged(struct kunit *test)
 	KUNIT_EXPECT_GT(test, charged, 1ull << 32);
 }
 
-/* Waits until three have had TOTAL ms together. Has none had half as much again as another? */
-static bool three_are_even_after(const struct spinner *spinners, unsigned int total,
-				 unsigned int ms[3])
+/* Has none of three had half as much again as another? */
+static bool three_are_even(const unsigned int ms[3])
 {
-	unsigned int most, least;
+	unsigned int most = max(ms[0], max(ms[1], ms[2])), least = min(ms[0], min(ms[1], ms[2]));
 
-	do {
-		schedule_timeout_uninterruptible(5);
-		most = 0;
-		least = ~0u;
-		for (int i = 0; i < 3; i++) {
-			ms[i] = spinner_ms(&spinners[i]);
-			most = max(most, ms[i]);
-			least = min(least, ms[i]);
-		}
-	} while (ms[0] + ms[1] + ms[2] < total);
 	return most * 2 <= least * 3;
 }
 
@@ -182,8 +167,11 @@ static void equals_take_turns_on_the_cpus(struct kunit *test)
 		spinner_start(test, &spinners[i], NR_CPUS, 0);
 		KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(spinners[i].task, &both), 0);
 	}
-	for (unsigned int total = 1200; total < 30000 && even < 2; total *= 2)
-		even = three_are_even_after(spinners, total, ms) ? even + 1 : 0;
+	for (unsigned int total = 1200; total < 30000 && even < 2; total *= 2) {
+		spinners_wait((const struct spinner *[]){&spinners[0], &spinners[1], &spinners[2]},
+			      3, total, ms);
+		even = three_are_even(ms) ? even + 1 : 0;
+	}
 	for (int i = 0; i < 3; i++)
 		spinner_stop(&spinners[i]);
 	KUNIT_EXPECT_EQ_MSG(test, even, 2u, "%u, %u and %u ms", ms[0], ms[1], ms[2]);

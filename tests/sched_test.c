@@ -219,21 +219,6 @@ static void interrupts_let_others_run(struct kunit *test)
 
 /* --- shares --- */
 
-/* What the first of two spinners has had so far, in percent, once both have had TOTAL ms together.
- */
-static unsigned int share_after(const struct spinner *a, const struct spinner *b,
-				unsigned int total)
-{
-	unsigned int ms, both;
-
-	do {
-		schedule_timeout_uninterruptible(2);
-		ms = spinner_ms(a);
-		both = ms + spinner_ms(b);
-	} while (both < total);
-	return ms * 100 / both;
-}
-
 /*
  * Two spinners on this CPU; whether the first has between LOW and HIGH percent of it. A host that
  * stops the CPU for a while makes a turn longer, and the scheduler makes up for it, if it is right:
@@ -243,13 +228,14 @@ static unsigned int share_after(const struct spinner *a, const struct spinner *b
 static bool share_is_between(struct kunit *test, int nice_a, int nice_b, unsigned int low,
 			     unsigned int high)
 {
-	unsigned int cpu = stay_here(test), share = 0, good = 0;
+	unsigned int cpu = stay_here(test), share = 0, good = 0, ms[2], both;
 	struct spinner a, b;
 
 	spinner_start(test, &a, cpu, nice_a);
 	spinner_start(test, &b, cpu, nice_b);
 	for (unsigned int total = 100; total <= SHARED_MS_MAX && good < 2; total *= 2) {
-		share = share_after(&a, &b, total);
+		both = spinners_wait((const struct spinner *[]){&a, &b}, 2, total, ms);
+		share = ms[0] * 100 / both;
 		good = share >= low && share <= high ? good + 1 : 0;
 	}
 	spinner_stop(&a);

@@ -47,6 +47,22 @@ unsigned int spinner_ms(const struct spinner *spinner)
 	return (unsigned int)div_u64(task_cputime_ns(spinner->task), 1000000);
 }
 
+unsigned int spinners_wait(const struct spinner *const spinners[], unsigned int n,
+			   unsigned int total, unsigned int ms[])
+{
+	unsigned int sum;
+
+	do {
+		schedule_timeout_uninterruptible(2);
+		sum = 0;
+		for (unsigned int i = 0; i < n; i++) {
+			ms[i] = spinner_ms(spinners[i]);
+			sum += ms[i];
+		}
+	} while (sum < total);
+	return sum;
+}
+
 static void may_go(void *unused)
 {
 	migrate_enable();

@@ -28,6 +28,13 @@ int spinner_run(void *spinner);
 unsigned int spinner_ms(const struct spinner *spinner);
 
 /*
+ * spinners_wait() - sleeps until @n spinners have had @total ms together. @ms is what each has had
+ * then; returns the sum.
+ */
+unsigned int spinners_wait(const struct spinner *const spinners[], unsigned int n,
+			   unsigned int total, unsigned int ms[]);
+
+/*
  * stay_here() - the test stays on the CPU it is on, until the case ends; returns which it is.
  */
 unsigned int stay_here(struct kunit *test);

@@ -15,6 +15,7 @@ import re
 import shlex
 import threading
 
+import guest
 import jobs as job_list
 import matrix
 import module
@@ -81,11 +82,6 @@ def which_tests(tier, entry):
     return ["--test=" + suites[0]] + (["--exec", more] if more else [])
 
 
-def cpus_of(entry):
-    options = shlex.split(entry["machine"])
-    return int(options[options.index("-c") + 1])
-
-
 def work(loft, name, entry):
     options = shlex.split(entry["machine"])
     patterns = entry.get("red", "").split()
@@ -93,8 +89,8 @@ def work(loft, name, entry):
         options += module.option(entry.getint("module"))
     result = loft.boot(options + which_tests(loft.tier, entry),
                        shlex.split(entry.get("append", "")) + ["break=" + name],
-                       env=environment(entry), cpus=cpus_of(entry),
-                       memory=min(512, matrix.mib(options[options.index("-m") + 1])) + 64,
+                       env=environment(entry), cpus=guest.cpus_of(options),
+                       memory=min(512, matrix.mib(guest.value_of(options, "-m"))) + 64,
                        seconds=entry.getint("seconds", 60))
     red, problems = judge(patterns, result.cases, entry.get("may", "").split())
     expected = entry.getint("exit", 1)
@@ -121,4 +117,5 @@ def write_row(name, machine, red, problems):
 def jobs(loft):
     config = read()
     return [job_list.Job(loft, name, "control", functools.partial(work, loft, name, config[name]),
-                         cpus_of(config[name])) for name in config.sections() if "emulator" not in config[name]]
+                         guest.cpus_of(shlex.split(config[name]["machine"])))
+            for name in config.sections() if "emulator" not in config[name]]

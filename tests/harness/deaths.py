@@ -8,6 +8,7 @@ import pathlib
 import re
 import shlex
 
+import guest
 import jobs as job_list
 import matrix
 
@@ -21,21 +22,12 @@ def read(path=PATH):
     return config
 
 
-def value_of(options, flag, default):
-    """The word after flag in a list of options."""
-    return options[options.index(flag) + 1] if flag in options else default
-
-
-def cpus_of(entry):
-    return int(value_of(shlex.split(entry.get("options", "")), "-c", "2"))
-
-
 def work(loft, entry):
     options = shlex.split(entry.get("options", ""))
     env = dict(word.split("=", 1) for word in shlex.split(entry.get("environment", "")))
     result = loft.boot(options, shlex.split(entry.get("append", "")), env=env,
-                       cpus=cpus_of(entry),
-                       memory=min(512, matrix.mib(value_of(options, "-m", "512M"))) + 64,
+                       cpus=guest.cpus_of(options),
+                       memory=min(512, matrix.mib(guest.value_of(options, "-m", "512M"))) + 64,
                        seconds=entry.getint("seconds", 60),
                        stdin=entry.get("input", "").encode().decode("unicode_escape").encode())
     problems = []
@@ -54,5 +46,5 @@ def work(loft, entry):
 def jobs(loft):
     config = read()
     return [job_list.Job(loft, name, "death", functools.partial(work, loft, config[name]),
-                         cpus_of(config[name]))
+                         guest.cpus_of(shlex.split(config[name].get("options", ""))))
             for name in config.sections()]

@@ -46,6 +46,16 @@ def environment(extra=None, prebuilt=True):
     return env
 
 
+def value_of(options, flag, default=None):
+    """The word after flag in a list of run-qemu.sh's options."""
+    return options[options.index(flag) + 1] if flag in options else default
+
+
+def cpus_of(options):
+    """How many CPUs run-qemu.sh gives with these options: 2 if they say nothing."""
+    return int(value_of(options, "-c", "2"))
+
+
 def mortal(words):
     """The command, made to end when this process does, however that ends (run-qemu.sh then ends QEMU)."""
     setpriv = shutil.which("setpriv")
