@@ -152,11 +152,12 @@ bool bitmap_subset(const unsigned long *a, const unsigned long *b, unsigned long
 	return true;
 }
 
-void bitmap_and(unsigned long *to, const unsigned long *a, const unsigned long *b,
+bool bitmap_and(unsigned long *to, const unsigned long *a, const unsigned long *b,
 		unsigned long bits)
 {
 	for (unsigned long i = 0; i < BITS_TO_LONGS(bits); i++)
 		to[i] = a[i] & b[i];
+	return !bitmap_empty(to, bits);
 }
 
 void bitmap_or(unsigned long *to, const unsigned long *a, const unsigned long *b,
@@ -166,9 +167,10 @@ void bitmap_or(unsigned long *to, const unsigned long *a, const unsigned long *b
 		to[i] = a[i] | b[i];
 }
 
-void bitmap_andnot(unsigned long *to, const unsigned long *a, const unsigned long *b,
+bool bitmap_andnot(unsigned long *to, const unsigned long *a, const unsigned long *b,
 		   unsigned long bits)
 {
 	for (unsigned long i = 0; i < BITS_TO_LONGS(bits); i++)
 		to[i] = a[i] & ~b[i];
+	return !bitmap_empty(to, bits);
 }

@@ -38,12 +38,15 @@ bool bitmap_equal(const unsigned long *a, const unsigned long *b, unsigned long 
 bool bitmap_intersects(const unsigned long *a, const unsigned long *b, unsigned long bits);
 bool bitmap_subset(const unsigned long *a, const unsigned long *b, unsigned long bits);
 
-/* TO = A and B, A or B, A without B. TO may be A or B. */
-void bitmap_and(unsigned long *to, const unsigned long *a, const unsigned long *b,
+/*
+ * TO = A and B, A or B, A without B. TO may be A or B. bitmap_and(), bitmap_andnot(): whether any
+ * of the first BITS bits is set then.
+ */
+bool bitmap_and(unsigned long *to, const unsigned long *a, const unsigned long *b,
 		unsigned long bits);
 void bitmap_or(unsigned long *to, const unsigned long *a, const unsigned long *b,
 	       unsigned long bits);
-void bitmap_andnot(unsigned long *to, const unsigned long *a, const unsigned long *b,
+bool bitmap_andnot(unsigned long *to, const unsigned long *a, const unsigned long *b,
 		   unsigned long bits);
 
 /* The first set (clear) bit at or behind START and below BITS, or BITS if there is none. */

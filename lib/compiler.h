@@ -3,9 +3,8 @@
  * What C lacks: attributes under short names, and the macros about types, sizes and alignment
  * that the whole tree shares. The names and their meaning are Linux's.
  *
- * Macros here evaluate each argument exactly once, except the pure alignment arithmetic
- * (ALIGN and its kin), which must also work in constant expressions, and swap, whose arguments
- * are places.
+ * Macros here evaluate each argument exactly once, except the pure arithmetic that must also work
+ * in constant expressions (ALIGN and its kin, DIV_ROUND_UP), and swap, whose arguments are places.
  */
 #ifndef LIB_COMPILER_H
 #define LIB_COMPILER_H
@@ -61,7 +60,14 @@
 #undef static_assert
 #define ___static_assert(expr, msg, ...) _Static_assert(expr, msg)
 #define static_assert(expr, ...) ___static_assert(expr, ##__VA_ARGS__, #expr, )
-#define BUILD_BUG_ON(cond) static_assert(!(cond), "BUILD_BUG_ON failed: " #cond)
+#define BUILD_BUG_ON(cond) BUILD_BUG_ON_MSG(cond, "BUILD_BUG_ON failed: " #cond)
+/* A statement, so that it may follow an if or a case label, which a declaration may not. */
+#define BUILD_BUG_ON_MSG(cond, msg)                                                                \
+	do {                                                                                       \
+		static_assert(!(cond), msg);                                                       \
+	} while (0)
+/* The same as part of an expression: 0, or it does not compile. */
+#define BUILD_BUG_ON_ZERO(cond) ((int)(0 * sizeof(struct { int no_bug : 1 - 2 * !!(cond); })))
 
 /* The compiler neither moves memory accesses across this line nor keeps values over it. */
 #define barrier() __asm__ __volatile__("" : : : "memory")
@@ -112,6 +118,15 @@
 #define max_t(type, a, b)        max((type)(a), (type)(b))
 #define clamp(v, lo, hi)         min(max(v, lo), hi)
 #define clamp_t(type, v, lo, hi) clamp((type)(v), (type)(lo), (type)(hi))
+#define clamp_val(v, lo, hi)     clamp_t(__typeof__(v), v, lo, hi)
+/* The smaller of two; 0 stands for no value and is smaller than none. */
+#define __min_not_zero(a, b, ua, ub)                                                               \
+	__extension__({                                                                            \
+		__typeof__(a) ua = (a);                                                            \
+		__typeof__(b) ub = (b);                                                            \
+		ua == 0 ? ub : ub == 0 ? ua : min(ua, ub);                                         \
+	})
+#define min_not_zero(a, b) __min_not_zero(a, b, __unique(__a), __unique(__b))
 
 #define __swap(a, b, tmp)                                                                          \
 	do {                                                                                       \
@@ -134,8 +149,42 @@
 #define round_up(x, a)     ALIGN(x, a)
 #define round_down(x, a)   ALIGN_DOWN(x, a)
 
-/* Rounded division, of positive numbers; not for u64 by u64 where speed matters. */
-#define DIV_ROUND_UP(n, d)      (((n) + (d)-1) / (d))
-#define DIV_ROUND_CLOSEST(n, d) (((n) + (d) / 2) / (d))
+/* Division rounded up, of positive numbers; not for u64 by u64 where speed matters. */
+#define DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
+
+/* Rounded to the nearest, halves away from 0, whatever the signs; D must not be 0. */
+#define __div_round_closest(n, d, un, ud)                                                          \
+	__extension__({                                                                            \
+		__typeof__(n) un = (n);                                                            \
+		__typeof__(d) ud = (d);                                                            \
+		!__is_signed(n) || !__is_signed(d) || (un > 0) == (ud > 0) ? (un + ud / 2) / ud    \
+									   : (un - ud / 2) / ud;   \
+	})
+#define DIV_ROUND_CLOSEST(n, d) __div_round_closest(n, d, __unique(__n), __unique(__d))
+
+/* The next multiple of Y, any number above 0, that is not below (not above) X, which is positive.
+ */
+#define __roundup(x, y, uy)                                                                        \
+	__extension__({                                                                            \
+		const __typeof__(y) uy = (y);                                                      \
+		((x) + (uy - 1)) / uy *uy;                                                         \
+	})
+#define roundup(x, y) __roundup(x, y, __unique(__y))
+#define __rounddown(x, y, ux)                                                                      \
+	__extension__({                                                                            \
+		const __typeof__(x) ux = (x);                                                      \
+		ux - ux % (y);                                                                     \
+	})
+#define rounddown(x, y) __rounddown(x, y, __unique(__x))
+
+/* X * N / D, for products that do not fit the type while the result does. */
+#define __mult_frac(x, n, d, ux, un, ud)                                                           \
+	__extension__({                                                                            \
+		const __typeof__(x) ux = (x);                                                      \
+		const __typeof__(n) un = (n);                                                      \
+		const __typeof__(d) ud = (d);                                                      \
+		ux / ud *un + ux % ud *un / ud;                                                    \
+	})
+#define mult_frac(x, n, d) __mult_frac(x, n, d, __unique(__x), __unique(__n), __unique(__d))
 
 #endif /* LIB_COMPILER_H */

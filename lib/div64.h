@@ -44,9 +44,17 @@ static inline u64 div64_u64(u64 n, u64 d)
 /* N / D as signed numbers, rounded towards zero. */
 s64 div64_s64(s64 n, s64 d);
 
-#define div64_ul(n, d)           div64_u64(n, d)
-#define DIV_ROUND_UP_ULL(n, d)   div_u64((u64)(n) + (d)-1, d)
-#define DIV64_U64_ROUND_UP(n, d) div64_u64((u64)(n) + (d)-1, d)
+#define div64_ul(n, d) div64_u64(n, d)
+/* Rounded up: N + D - 1 must fit. */
+static inline u64 DIV_ROUND_UP_ULL(u64 n, u32 d)
+{
+	return div_u64(n + d - 1, d);
+}
+
+static inline u64 DIV64_U64_ROUND_UP(u64 n, u64 d)
+{
+	return div64_u64(n + d - 1, d);
+}
 
 /* Divides the u64 variable N by the u32 BASE in place; the value is the u32 remainder. */
 #define do_div(n, base)                                                                            \

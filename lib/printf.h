@@ -10,9 +10,13 @@
  *	conversion  d i u o x X c s %  as in C, save that %#x prints 0 as 0x0
  *	            p and what follows it:
  *	              p  px    the address, hexadecimal, all digits, no 0x
- *	              pS pB    symbol+0xoffset/0xsize through printf_symbol_hook; ps: symbol only
- *	              pa       the phys_addr_t or resource_size_t pointed at, 0x and 16 digits
+ *	              pS       symbol+0xoffset/0xsize through printf_symbol_hook; ps: symbol only
+ *	              pB       as pS for a return address: the function is the one that called,
+ *	                       even if the call is its last instruction
+ *	              pa pap   the phys_addr_t or resource_size_t pointed at, 0x and 16 digits
+ *	              pe       an error pointer's name, -ENOMEM, or number; else the address
  *	              *ph      WIDTH bytes at the pointer (64 at most) as hexadecimal pairs
+ *	              *phC *phD *phN  the same with : or - or nothing between them
  *	              pV       another format and its arguments: struct va_format
  *
  * %s prints NULL as (null), and an address in the first or last page as (efault). There are no
@@ -34,12 +38,18 @@ struct va_format {
 	va_list *va;
 };
 
+enum printf_symbol {
+	PRINTF_SYMBOL_NAME,   /* %ps */
+	PRINTF_SYMBOL_OFFSET, /* %pS */
+	PRINTF_SYMBOL_CALLER, /* %pB: looked up by the byte before, which belongs to the call */
+};
+
 /*
- * Writes the symbol at ADDR to BUF of N bytes like snprintf and returns its length: the name,
- * with WITH_OFFSET also +0xoffset/0xsize. Below 0: there is none, the plain address is printed,
- * as without a hook. Set once at boot, by whoever has the table of symbols.
+ * Writes the symbol at ADDR to BUF of N bytes like snprintf and returns its length: the name, but
+ * for PRINTF_SYMBOL_NAME also +0xoffset/0xsize. Below 0: there is none, the plain address is
+ * printed, as without a hook. Set once at boot, by whoever has the table of symbols.
  */
-extern int (*printf_symbol_hook)(char *buf, size_t n, unsigned long addr, bool with_offset);
+extern int (*printf_symbol_hook)(char *buf, size_t n, unsigned long addr, enum printf_symbol what);
 
 /*
  * Print to BUF of SIZE bytes and terminate it (if SIZE > 0; then BUF may be NULL only for 0).

@@ -45,7 +45,7 @@ void out_string(struct out *out, const struct spec *spec, const char *s);
 void out_number(struct out *out, const struct spec *spec, u64 magnitude, unsigned int base,
 		char sign);
 
-/* %p: FMT is behind the p; returns what it has used of FMT's letters, 0 to 1. */
+/* %p: FMT is behind the p; returns what it has used of FMT's letters, 0 to 2. */
 int out_pointer(struct out *out, const struct spec *spec, const char *fmt, const void *ptr);
 
 /* FMT and its arguments; ARGS is the caller's copy. */

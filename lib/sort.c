@@ -18,6 +18,7 @@ struct sorting {
 	cmp_r_func_t cmp_r;
 	const void *priv;
 	swap_func_t swap;
+	swap_r_func_t swap_r;
 };
 
 static u8 *element(const struct sorting *s, size_t i)
@@ -38,6 +39,10 @@ static void exchange(const struct sorting *s, size_t i, size_t j)
 
 	if (s->swap) {
 		s->swap(a, b, (int)s->size);
+		return;
+	}
+	if (s->swap_r) {
+		s->swap_r(a, b, (int)s->size, s->priv);
 		return;
 	}
 	for (size_t n = s->size; n--; a++, b++) {
@@ -81,9 +86,10 @@ void sort(void *base, size_t n, size_t size, cmp_func_t cmp, swap_func_t swap)
 	heapsort(&s, n);
 }
 
-void sort_r(void *base, size_t n, size_t size, cmp_r_func_t cmp, const void *priv)
+void sort_r(void *base, size_t n, size_t size, cmp_r_func_t cmp, swap_r_func_t swap,
+	    const void *priv)
 {
-	struct sorting s = {.base = base, .size = size, .cmp_r = cmp, .priv = priv};
+	struct sorting s = {.base = base, .size = size, .cmp_r = cmp, .swap_r = swap, .priv = priv};
 
 	heapsort(&s, n);
 }

@@ -17,6 +17,7 @@
 typedef int (*cmp_func_t)(const void *a, const void *b);
 typedef int (*cmp_r_func_t)(const void *a, const void *b, const void *priv);
 typedef void (*swap_func_t)(void *a, void *b, int size);
+typedef void (*swap_r_func_t)(void *a, void *b, int size, const void *priv);
 
 /*
  * Sorts the N elements of SIZE bytes at BASE by CMP. SWAP exchanges two of them, for elements
@@ -24,8 +25,9 @@ typedef void (*swap_func_t)(void *a, void *b, int size);
  */
 void sort(void *base, size_t n, size_t size, cmp_func_t cmp, swap_func_t swap);
 
-/* The same with a value of the caller's that CMP gets as its third argument. */
-void sort_r(void *base, size_t n, size_t size, cmp_r_func_t cmp, const void *priv);
+/* The same with a value of the caller's, the last argument of both CMP and SWAP. */
+void sort_r(void *base, size_t n, size_t size, cmp_r_func_t cmp, swap_r_func_t swap,
+	    const void *priv);
 
 /*
  * An element equal to KEY of the N elements of SIZE bytes at BASE, which CMP(key, element) has

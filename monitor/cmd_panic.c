@@ -142,7 +142,7 @@ static void crash_fault(void)
 }
 
 /* A fault while a message is being formatted, and so with the console in use. */
-static int faulty_symbol(char *buf, size_t n, unsigned long addr, bool with_offset)
+static int faulty_symbol(char *buf, size_t n, unsigned long addr, enum printf_symbol what)
 {
 	printf_symbol_hook = NULL;
 	crash_read();
@@ -239,6 +239,8 @@ static int cmd_crash(int argc, char **argv)
 {
 	size_t i;
 
+	if (argc > 2)
+		return monitor_usage(argv[0]);
 	for (i = 0; i < ARRAY_SIZE(crashes) && argc == 2; i++)
 		if (!strcmp(argv[1], crashes[i].name)) {
 			crashes[i].fn();
@@ -248,7 +250,7 @@ static int cmd_crash(int argc, char **argv)
 		console_line("crash: no way to die is called '%s'", argv[1]);
 	for (i = 0; i < ARRAY_SIZE(crashes); i++)
 		console_line("  crash %-9s %s", crashes[i].name, crashes[i].help);
-	return 1;
+	return argc == 1 ? 0 : 1;
 }
 
 static void complete_crash(const char *prefix, monitor_add_t add, void *arg)
@@ -259,7 +261,7 @@ static void complete_crash(const char *prefix, monitor_add_t add, void *arg)
 		monitor_complete_word(crashes[i].name, prefix, add, arg);
 }
 MONITOR_COMMAND_COMPLETE(
-	crash, cmd_crash, "KIND",
+	crash, cmd_crash, "[KIND]",
 	"breaks the kernel in a chosen way\n"
 	"Without KIND it lists the ways. They show what a report looks like, and serve\n"
 	"the tests.",

@@ -11,6 +11,7 @@
 #include "kernel/cpu/power.h"
 #include "lib/kstrtox.h"
 #include "lib/string.h"
+#include "monitor/command.h"
 #include "monitor/complete.h"
 
 static const char *const level_names[] = {
@@ -137,12 +138,14 @@ MONITOR_COMMAND(echo, cmd_echo, "[WORD...]", "prints its arguments");
 
 static int cmd_reboot(int argc, char **argv)
 {
+	monitor_report_failures();
 	machine_reboot();
 }
 MONITOR_COMMAND(reboot, cmd_reboot, "", "starts the machine anew");
 
 static int cmd_poweroff(int argc, char **argv)
 {
+	monitor_report_failures();
 	machine_poweroff();
 }
 MONITOR_COMMAND(poweroff, cmd_poweroff, "", "switches the machine off");

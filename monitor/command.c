@@ -9,17 +9,41 @@
 #include "monitor/command.h"
 
 #include "kernel/console/console.h"
+#include "kernel/cpu/power.h"
 #include "lib/errno.h"
 #include "lib/limits.h"
+#include "lib/printf.h"
 #include "lib/string.h"
 #include "monitor/suggest.h"
 #include "monitor/words.h"
 
 #define DEPTH_MAX    3
 #define DISTANCE_MAX 2 /* typing errors that a suggestion forgives */
+#define FAILURE_TEXT 80
 
 static char buffers[DEPTH_MAX][sizeof(MONITOR_PROMPT) + MONITOR_LINE_MAX + 1];
 static unsigned int depth;
+
+/* Only the task `init` runs lines aloud: no lock. */
+static struct {
+	unsigned int count;
+	char first[FAILURE_TEXT];
+} failures;
+
+/* The verdict is due now: the next command may be poweroff, which does not come back. */
+void monitor_count_failure(const char *command, size_t n)
+{
+	verdict_fail();
+	if (!failures.count++)
+		snprintf(failures.first, sizeof(failures.first), "%.*s", (int)n, command);
+}
+
+void monitor_report_failures(void)
+{
+	if (failures.count)
+		console_line("monitor: %u command%s failed, first: %s", failures.count,
+			     failures.count == 1 ? "" : "s", failures.first);
+}
 
 const struct monitor_command *monitor_find(const char *name)
 {
@@ -152,8 +176,13 @@ static int execute(const char *line, bool aloud)
 	int failed = 0;
 	size_t n;
 
-	while ((text = words_command(&line, &n)))
-		failed |= execute_one(text, n, aloud);
+	while ((text = words_command(&line, &n))) {
+		if (!execute_one(text, n, aloud))
+			continue;
+		failed = 1;
+		if (aloud)
+			monitor_count_failure(text, n);
+	}
 	return failed;
 }
 

@@ -60,8 +60,20 @@ const struct monitor_command *monitor_next(const char *name);
  */
 int monitor_execute(const char *line);
 
-/* The same, with each command first shown as "loft> COMMAND" on a line of its own. */
+/*
+ * The same, with each command first shown as "loft> COMMAND" on a line of its own; those that fail
+ * are counted, and the run with them.
+ */
 int monitor_execute_aloud(const char *line);
+
+/* Counts COMMAND, of N bytes, as one that failed, and marks the run as failed. */
+void monitor_count_failure(const char *command, size_t n);
+
+/*
+ * Says how many commands were counted, and which was the first, in one line that run-qemu.sh
+ * quotes; nothing if there were none. Before the machine stops or starts anew.
+ */
+void monitor_report_failures(void);
 
 /* Prints the usage line of the command called NAME. Returns 1, for `return monitor_usage(...)`. */
 int monitor_usage(const char *name);

@@ -46,6 +46,8 @@ static void cut(struct lineedit *edit, size_t from, size_t to)
 {
 	memmove(edit->line + from, edit->line + to, edit->length - to + 1);
 	edit->length -= to - from;
+	if (!edit->length)
+		edit->too_long = false;
 	move_to(edit, from);
 }
 
@@ -59,18 +61,18 @@ static void kill(struct lineedit *edit, size_t from, size_t to)
 	cut(edit, from, to);
 }
 
-void lineedit_insert(struct lineedit *edit, const char *text, size_t n)
+bool lineedit_insert(struct lineedit *edit, const char *text, size_t n)
 {
 	if (n > edit->size - 1 - edit->length) {
-		edit->too_long = true;
 		edit->write("\a", 1);
-		return;
+		return false;
 	}
 	memmove(edit->line + edit->cursor + n, edit->line + edit->cursor,
 		edit->length - edit->cursor + 1);
 	memcpy(edit->line + edit->cursor, text, n);
 	edit->length += n;
 	move_to(edit, edit->cursor + n);
+	return true;
 }
 
 /* Shows the history line BACK steps ago; 0 is the new line, kept in `saved` meanwhile. */
@@ -80,8 +82,11 @@ static void show_history(struct lineedit *edit, unsigned int back)
 
 	if (!text)
 		return;
-	if (!edit->back)
+	if (!edit->back) {
 		memcpy(edit->saved, edit->line, edit->length + 1);
+		edit->saved_too_long = edit->too_long;
+	}
+	edit->too_long = !back && edit->saved_too_long;
 	edit->back = back;
 	edit->left = 0;
 	edit->length = (size_t)strscpy(edit->line, text, edit->size);
@@ -265,7 +270,9 @@ enum lineedit_event lineedit_feed(struct lineedit *edit, u8 byte)
 	} else if (byte < ' ' || byte == DEL) {
 		control_key(edit, byte);
 	} else {
-		lineedit_insert(edit, &c, 1);
+		/* Of what is typed or pasted, a part without the rest must not be used. */
+		if (!lineedit_insert(edit, &c, 1))
+			edit->too_long = true;
 		if (was_clean)
 			lineedit_appended(edit);
 	}

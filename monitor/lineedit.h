@@ -22,7 +22,7 @@
 enum lineedit_event {
 	LINEEDIT_MORE,     /* the line is not finished */
 	LINEEDIT_LINE,     /* Enter: the line is in `line` */
-	LINEEDIT_TOO_LONG, /* Enter, but the line did not fit and must not be used */
+	LINEEDIT_TOO_LONG, /* Enter, but not all that was typed did fit: it must not be used */
 	LINEEDIT_CANCEL,   /* Ctrl-C */
 	LINEEDIT_EOF,      /* Ctrl-D on an empty line */
 };
@@ -53,7 +53,8 @@ struct lineedit {
 	unsigned int back; /* history line shown; 0: the new line */
 	unsigned int key;  /* state of an escape sequence; see lineedit.c */
 	unsigned int parameter[2], parameters;
-	bool after_cr, too_long, dirty;
+	bool after_cr, dirty;
+	bool too_long, saved_too_long; /* typed bytes did not fit into it; into `saved` */
 };
 
 /* Begins an empty line and draws the prompt. */
@@ -72,12 +73,12 @@ void lineedit_redraw(struct lineedit *edit);
 /*
  * Between the editor's own files.
  *
- * lineedit_insert() puts N bytes in at the cursor, or rings the bell and notes that they do not
- * fit. lineedit_appended() draws the one byte just added at the line's end, if that is all there
- * is to draw. lineedit_finish() leaves the screen line behind, with MARK after the text.
- * lineedit_complete() is Tab.
+ * lineedit_insert() puts N bytes in at the cursor; if they do not fit it rings the bell, leaves the
+ * line alone and returns false. lineedit_appended() draws the one byte just added at the line's
+ * end, if that is all there is to draw. lineedit_finish() leaves the screen line behind, with MARK
+ * after the text. lineedit_complete() is Tab.
  */
-void lineedit_insert(struct lineedit *edit, const char *text, size_t n);
+bool lineedit_insert(struct lineedit *edit, const char *text, size_t n);
 void lineedit_appended(struct lineedit *edit);
 void lineedit_finish(struct lineedit *edit, const char *mark);
 void lineedit_complete(struct lineedit *edit);

@@ -4,9 +4,9 @@
  *
  * exec="a; b" and a pipe (monitor.batch=1) are the same thing to whoever reads the output: each
  * command is shown as "loft> COMMAND", runs, and counts: one that is unknown or fails makes the
- * run's verdict "failed". When there are no more, the machine is switched off. A pipe ends with
- * the byte 0x04, or when nothing comes for BATCH_PATIENCE_MS while a command is waited for; time
- * that a command itself takes does not count.
+ * run's verdict "failed". When there are no more, a line says how many failed, and the machine is
+ * switched off. A pipe ends with the byte 0x04, or when nothing comes for BATCH_PATIENCE_MS while a
+ * command is waited for; time that a command itself takes does not count.
  *
  * A person gets the line editor, a history, and no verdicts.
  */
@@ -32,13 +32,6 @@ static bool batch;
 
 static char line[MONITOR_LINE_MAX + 1];
 
-/* Runs a line whose failure is the run's. */
-static void run_for_verdict(const char *text)
-{
-	if (monitor_execute_aloud(text))
-		verdict_fail();
-}
-
 /*
  * Reads one line of a pipe. Returns false at the end of input; the line then holds what came after
  * the last line end.
@@ -57,7 +50,7 @@ static bool read_batch_line(void)
 	}
 	if (n > MONITOR_LINE_MAX) {
 		console_line("monitor: a line of more than %d bytes was not run", MONITOR_LINE_MAX);
-		verdict_fail();
+		monitor_count_failure(line, MONITOR_LINE_MAX);
 		n = 0;
 	}
 	line[n] = '\0';
@@ -70,7 +63,7 @@ static void run_batch(void)
 
 	do {
 		more = read_batch_line();
-		run_for_verdict(line);
+		monitor_execute_aloud(line);
 	} while (more);
 }
 
@@ -144,11 +137,12 @@ static void __noreturn run_interactive(void)
 void monitor_run(void)
 {
 	if (exec_line)
-		run_for_verdict(exec_line);
+		monitor_execute_aloud(exec_line);
 	else if (batch)
 		run_batch();
 	else
 		run_interactive();
+	monitor_report_failures();
 	machine_poweroff();
 }
 

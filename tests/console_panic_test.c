@@ -88,13 +88,17 @@ static void own_stack_leads_to_the_entry(struct kunit *test)
 static void symbols(struct kunit *test)
 {
 	unsigned long at = (unsigned long)symbol_lookup, offset, size;
-	char text[64];
+	char text[64], wanted[64];
 
 	KUNIT_EXPECT_STREQ(test, symbol_lookup(at, &offset, &size), "symbol_lookup");
 	KUNIT_EXPECT_EQ(test, offset, 0ul);
 	KUNIT_EXPECT_GT(test, size, 16ul);
 	KUNIT_EXPECT_STREQ(test, symbol_lookup(at + size - 1, &offset, NULL), "symbol_lookup");
 	KUNIT_EXPECT_EQ(test, offset, size - 1);
+	/* Where a call that is a function's last instruction returns to, another one begins. */
+	scnprintf(wanted, sizeof(wanted), "symbol_lookup+0x%lx/0x%lx", size, size);
+	scnprintf(text, sizeof(text), "%pB", (void *)(at + size));
+	KUNIT_EXPECT_STREQ(test, text, wanted);
 	KUNIT_EXPECT_STRNEQ(test, symbol_lookup(at + size, &offset, NULL), "symbol_lookup");
 	KUNIT_EXPECT_EQ(test, offset, 0ul);
 	KUNIT_EXPECT_NULL(test, symbol_lookup(0, &offset, &size));

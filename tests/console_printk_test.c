@@ -128,7 +128,7 @@ static void times_do_not_run_back(struct kunit *test)
 }
 
 /* What a message looks up while it is formatted may itself have something to say. */
-static int talking_hook(char *buf, size_t n, unsigned long addr, bool with_offset)
+static int talking_hook(char *buf, size_t n, unsigned long addr, enum printf_symbol what)
 {
 	pr_debug("inner\n");
 	return snprintf(buf, n, "name");
@@ -136,7 +136,7 @@ static int talking_hook(char *buf, size_t n, unsigned long addr, bool with_offse
 
 static void message_inside_a_message(struct kunit *test)
 {
-	int (*outer)(char *, size_t, unsigned long, bool) = printf_symbol_hook;
+	int (*outer)(char *, size_t, unsigned long, enum printf_symbol) = printf_symbol_hook;
 
 	printf_symbol_hook = talking_hook;
 	pr_debug("outer %pS\n", test);
@@ -213,7 +213,7 @@ static unsigned int inside, most_inside; /* CPUs in the middle of a message */
  * In the middle of a message. Whoever is first here waits until all CPUs want to be, and then
  * whether another one comes in; none may.
  */
-static int slow_hook(char *buf, size_t n, unsigned long addr, bool with_offset)
+static int slow_hook(char *buf, size_t n, unsigned long addr, enum printf_symbol what)
 {
 	unsigned int now = __atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST);
 	bool first = addr < NR_CPUS;
@@ -254,7 +254,7 @@ static unsigned int number(const char **p)
 /* Every CPU's lines come out whole, all of them, each CPU's in its order. */
 static void lines_of_all_cpus_stay_whole(struct kunit *test)
 {
-	int (*outer)(char *, size_t, unsigned long, bool) = printf_symbol_hook;
+	int (*outer)(char *, size_t, unsigned long, enum printf_symbol) = printf_symbol_hook;
 	unsigned int next[NR_CPUS] = {0}, total = 0, cpu, n;
 	unsigned long lost = printk_lost;
 	const char *p;

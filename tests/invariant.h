@@ -4,8 +4,8 @@
  *
  * An invariant is a named snapshot of up to INVARIANT_VALUES numbers (free pages of each zone,
  * locks held, the interrupt flag), taken before a case and again after its exit and clean-up. If
- *the two differ, the case has failed, with a line that names the invariant and the numbers: a leak
- *is found in the test that leaks, not three tests later.
+ * the two differ, the case has failed, with a line that names the invariant and the numbers: a
+ * leak is found in the test that leaks, not three tests later.
  *
  *	static void count_free(struct invariant_state *now)
  *	{

@@ -8,10 +8,10 @@
  *	KUNIT_EXPECT_PANIC(test, "out of memory*", eat_all());
  *	KUNIT_EXPECT_WARN(test, "*order 11*", alloc_pages(GFP_KERNEL, 11));
  *
- * The last argument is any statement, commas included. Where it crashes it is left at that point as
- * by a jump, so whatever it held (a lock, a half-made change) stays as it is: expect a crash only
- *of code whose checks come before its changes. The interrupt flag is put back. A warning does not
- * leave the statement.
+ * The last argument is any statement, commas included. Where it crashes it is left at that point
+ * as by a jump, so whatever it held (a lock, a half-made change) stays as it is: expect a crash
+ * only of code whose checks come before its changes. The interrupt flag is put back. A warning
+ * does not leave the statement.
  *
  * The check fails if the statement simply ends, or if the report's first line does not match the
  * GLOB (of lib/glob.h). If it crashes in another way than expected, the check fails with what it

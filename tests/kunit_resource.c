@@ -11,7 +11,7 @@
 
 struct action {
 	struct list_head node;
-	kunit_action_t run;
+	kunit_action_t *run;
 	void *context;
 };
 
@@ -41,7 +41,7 @@ void kunit_kfree(struct kunit *test, const void *ptr)
 		kunit_release_action(test, free_block, (void *)ptr);
 }
 
-int kunit_add_action(struct kunit *test, kunit_action_t action, void *context)
+int kunit_add_action(struct kunit *test, kunit_action_t *action, void *context)
 {
 	struct action *new = heap_alloc(sizeof(*new), GFP_KERNEL);
 
@@ -53,7 +53,7 @@ int kunit_add_action(struct kunit *test, kunit_action_t action, void *context)
 	return 0;
 }
 
-int kunit_add_action_or_reset(struct kunit *test, kunit_action_t action, void *context)
+int kunit_add_action_or_reset(struct kunit *test, kunit_action_t *action, void *context)
 {
 	int error = kunit_add_action(test, action, context);
 
@@ -62,7 +62,7 @@ int kunit_add_action_or_reset(struct kunit *test, kunit_action_t action, void *c
 	return error;
 }
 
-static bool take_action(struct kunit *test, kunit_action_t action, void *context)
+static bool take_action(struct kunit *test, kunit_action_t *action, void *context)
 {
 	struct action *at;
 
@@ -76,18 +76,18 @@ static bool take_action(struct kunit *test, kunit_action_t action, void *context
 	return false;
 }
 
-void kunit_remove_action(struct kunit *test, kunit_action_t action, void *context)
+void kunit_remove_action(struct kunit *test, kunit_action_t *action, void *context)
 {
 	take_action(test, action, context);
 }
 
-void kunit_release_action(struct kunit *test, kunit_action_t action, void *context)
+void kunit_release_action(struct kunit *test, kunit_action_t *action, void *context)
 {
 	if (take_action(test, action, context))
 		action(context);
 }
 
-void *kunit_find_action(struct kunit *test, kunit_action_t action,
+void *kunit_find_action(struct kunit *test, kunit_action_t *action,
 			bool (*match)(void *context, void *arg), void *arg)
 {
 	struct action *at;

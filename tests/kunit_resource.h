@@ -38,21 +38,22 @@ static inline void *kunit_kcalloc(struct kunit *test, size_t n, size_t size, gfp
 /* Gives PTR, from one of the above or NULL, back before the end of the case. */
 void kunit_kfree(struct kunit *test, const void *ptr);
 
-typedef void (*kunit_action_t)(void *context);
+/* A function's type, as Linux has it. */
+typedef void(kunit_action_t)(void *context);
 
 /*
  * Has ACTION(CONTEXT) run when the case ends. 0, or -ENOMEM if there is no memory (then ACTION is
  * not run by _add_action and has been run by _add_action_or_reset).
  */
-int __must_check kunit_add_action(struct kunit *test, kunit_action_t action, void *context);
-int __must_check kunit_add_action_or_reset(struct kunit *test, kunit_action_t action,
+int __must_check kunit_add_action(struct kunit *test, kunit_action_t *action, void *context);
+int __must_check kunit_add_action_or_reset(struct kunit *test, kunit_action_t *action,
 					   void *context);
 /* Forgets, resp. runs now, the latest action that was added with these two arguments. */
-void kunit_remove_action(struct kunit *test, kunit_action_t action, void *context);
-void kunit_release_action(struct kunit *test, kunit_action_t action, void *context);
+void kunit_remove_action(struct kunit *test, kunit_action_t *action, void *context);
+void kunit_release_action(struct kunit *test, kunit_action_t *action, void *context);
 
 /* The context of the latest ACTION for which MATCH(context, ARG) holds, or NULL. */
-void *kunit_find_action(struct kunit *test, kunit_action_t action,
+void *kunit_find_action(struct kunit *test, kunit_action_t *action,
 			bool (*match)(void *context, void *arg), void *arg);
 
 /* For the framework: begins and ends a case's possessions. */

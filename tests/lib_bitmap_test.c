@@ -49,9 +49,14 @@ static void masks(struct kunit *test)
 }
 
 static_assert(ilog2(1) == 0 && ilog2(4096) == 12 && ilog2(1ull << 40) == 40);
+static_assert(order_base_2(0) == 0 && order_base_2(1) == 0 && order_base_2(5) == 3);
+static_assert(rounddown_pow_of_two(127) == 64 && roundup_pow_of_two(0) == 1);
+static_assert(roundup_pow_of_two(1) == 1 && roundup_pow_of_two(64) == 64);
+static_assert(roundup_pow_of_two(~0ul) == 0);
 
 static void logarithms(struct kunit *test)
 {
+	static char power_of_two[roundup_pow_of_two(100)];
 	static const struct {
 		unsigned long n, up, down;
 		int order;
@@ -72,6 +77,7 @@ static void logarithms(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_power_of_2(0));
 	KUNIT_EXPECT_EQ(test, order_base_2((1ull << 40) + 1), 41);
 	KUNIT_EXPECT_EQ(test, roundup_pow_of_two(~0ul), 0ul);
+	KUNIT_EXPECT_EQ(test, sizeof(power_of_two), 128u);
 }
 
 static void single_bits(struct kunit *test)
@@ -206,6 +212,20 @@ static void areas(struct kunit *test)
 	}
 }
 
+/* Bits behind the last one do not count. */
+static void something_is_left(struct kunit *test)
+{
+	unsigned long odd[] = {0xaaaaaaaaul, 0xa}, even[] = {0x55555555ul, 0x5}, to[2];
+
+	KUNIT_EXPECT_FALSE(test, bitmap_and(to, odd, even, 36));
+	KUNIT_EXPECT_FALSE(test, bitmap_andnot(to, odd, odd, 36));
+	KUNIT_EXPECT_TRUE(test, bitmap_andnot(to, odd, even, 36));
+	odd[0] = 0x80000001ul;
+	KUNIT_EXPECT_TRUE(test, bitmap_and(to, odd, even, 1));
+	odd[0] = 2;
+	KUNIT_EXPECT_FALSE(test, bitmap_andnot(to, odd, even, 1));
+}
+
 static void algebra(struct kunit *test)
 {
 	struct maps *m = test->priv;
@@ -214,10 +234,12 @@ static void algebra(struct kunit *test)
 	unsigned long bit, n = 0;
 
 	prandom_bytes_state(&m->rnd, other, sizeof(other));
-	bitmap_and(result, m->map, other, BITS);
+	KUNIT_EXPECT_EQ(test, bitmap_and(result, m->map, other, BITS),
+			bitmap_intersects(m->map, other, BITS));
 	KUNIT_EXPECT_TRUE(test, bitmap_subset(result, m->map, BITS));
 	KUNIT_EXPECT_TRUE(test, bitmap_intersects(result, other, BITS));
-	bitmap_andnot(result, m->map, other, BITS);
+	KUNIT_EXPECT_EQ(test, bitmap_andnot(result, m->map, other, BITS),
+			!bitmap_subset(m->map, other, BITS));
 	KUNIT_EXPECT_TRUE(test, bitmap_subset(result, m->map, BITS));
 	KUNIT_EXPECT_FALSE(test, bitmap_intersects(result, other, BITS));
 	bitmap_or(result, result, other, BITS);
@@ -238,9 +260,16 @@ static void algebra(struct kunit *test)
 }
 
 static struct kunit_case bitmap_cases[] = {
-	KUNIT_CASE(positions),   KUNIT_CASE(masks),   KUNIT_CASE(logarithms),
-	KUNIT_CASE(single_bits), KUNIT_CASE(finding), KUNIT_CASE(ranges),
-	KUNIT_CASE(areas),       KUNIT_CASE(algebra), {},
+	KUNIT_CASE(positions),
+	KUNIT_CASE(masks),
+	KUNIT_CASE(logarithms),
+	KUNIT_CASE(single_bits),
+	KUNIT_CASE(finding),
+	KUNIT_CASE(ranges),
+	KUNIT_CASE(areas),
+	KUNIT_CASE(algebra),
+	KUNIT_CASE(something_is_left),
+	{},
 };
 
 static struct kunit_suite bitmap_suite = {

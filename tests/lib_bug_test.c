@@ -85,11 +85,15 @@ static void min_max_and_swap(struct kunit *test)
 	swap(i, j);
 	KUNIT_EXPECT_EQ(test, i, 7);
 	KUNIT_EXPECT_EQ(test, j, 4);
+	KUNIT_EXPECT_EQ(test, clamp_val((u8)7, 8, 0x105), 5);
+	KUNIT_EXPECT_EQ(test, min_not_zero(0, i) + min_not_zero(j, 0) + min_not_zero(i, j++), 15);
+	KUNIT_EXPECT_EQ(test, j, 5);
 }
 
 static void alignment(struct kunit *test)
 {
 	phys_addr_t high = 0x123456789ull;
+	int n;
 
 	KUNIT_EXPECT_EQ(test, ALIGN(5, 4), 8);
 	KUNIT_EXPECT_EQ(test, ALIGN(8, 4), 8);
@@ -102,6 +106,19 @@ static void alignment(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, PTR_ALIGN((char *)0x1001, 16), (char *)0x1010);
 	KUNIT_EXPECT_EQ(test, DIV_ROUND_UP(9, 4), 3);
 	KUNIT_EXPECT_EQ(test, DIV_ROUND_CLOSEST(10, 4), 3);
+	KUNIT_EXPECT_EQ(test, DIV_ROUND_CLOSEST(-7, 2), -4);
+	KUNIT_EXPECT_EQ(test, DIV_ROUND_CLOSEST(7, -2), -4);
+	KUNIT_EXPECT_EQ(test, DIV_ROUND_CLOSEST(-7, -2), 4);
+	KUNIT_EXPECT_EQ(test, DIV_ROUND_CLOSEST(-5, 4), -1);
+	KUNIT_EXPECT_EQ(test, DIV_ROUND_CLOSEST(0xfffffffdu, 2), 0x7fffffffu);
+	n = 5;
+	KUNIT_EXPECT_EQ(test, DIV_ROUND_CLOSEST(n++, 2), 3);
+	KUNIT_EXPECT_EQ(test, n, 6);
+	KUNIT_EXPECT_EQ(test, roundup(n++, 4), 8);
+	KUNIT_EXPECT_EQ(test, rounddown(n++, 4), 4);
+	KUNIT_EXPECT_EQ(test, n, 8);
+	KUNIT_EXPECT_EQ(test, roundup(10u, 7u) + rounddown(10u, 7u), 21u);
+	KUNIT_EXPECT_EQ(test, mult_frac(0x80000001u, 3u, 4u), 0x60000000u);
 	KUNIT_EXPECT_EQ(test, MIB(4096), GIB(4));
 }
 
@@ -120,7 +137,26 @@ static void container(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, offsetof(struct holder, member), sizeof(int));
 }
 
+/* That it compiles is most of what there is to prove. */
+static void checks_are_statements(struct kunit *test)
+{
+	static char buffer[4 + BUILD_BUG_ON_ZERO(sizeof(int) != 4)];
+
+	if (test)
+		BUILD_BUG_ON(sizeof(u32) != 4);
+	else
+		BUILD_BUG_ON_MSG(sizeof(u64) != 8, "no 64 bits");
+	switch (sizeof(buffer)) {
+	case 4:
+		BUILD_BUG_ON(sizeof(buffer) != 4);
+		break;
+	default:
+		KUNIT_FAIL(test, "sizes");
+	}
+}
+
 static struct kunit_case bug_cases[] = {
+	KUNIT_CASE(checks_are_statements),
 	KUNIT_CASE(bug_stops),
 	KUNIT_CASE(warn_returns_its_condition),
 	KUNIT_CASE(warn_once_reports_once),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lists: after every operation the whole ring is walked forwards and backwards and compared with
- * the expected order, so a link forgotten in either direction shows.
+ * the expected order, so a link forgotten in either direction shows. Lists that are fed without a
+ * lock keep all that they are given.
  */
 #include "lib/list.h"
+#include "lib/llist.h"
 #include "tests/kunit.h"
 
 struct node {
@@ -230,6 +232,37 @@ static void hash_lists(struct kunit *test)
 	expect_hlist(test, &moved, "");
 }
 
+/* --- lists without a lock --------------------------------------------------------------------- */
+
+#define NR_NUMBERED 8
+
+struct numbered {
+	struct llist_node node;
+	unsigned int number;
+};
+
+static void llist_keeps_all(struct kunit *test)
+{
+	static struct numbered item[NR_NUMBERED];
+	struct llist_node *pos, *next;
+	LLIST_HEAD(list);
+	unsigned int n = 0;
+
+	KUNIT_EXPECT_NULL(test, llist_del_all(&list));
+	for (unsigned int i = 0; i < NR_NUMBERED; i++) {
+		item[i].number = i;
+		KUNIT_EXPECT_EQ(test, llist_add(&item[i].node, &list), i == 0);
+	}
+	llist_for_each_safe(pos, next, llist_reverse_order(llist_del_all(&list)))
+	{
+		KUNIT_EXPECT_EQ(test, llist_entry(pos, struct numbered, node)->number, n);
+		pos->next = NULL;
+		n++;
+	}
+	KUNIT_EXPECT_EQ(test, n, (unsigned int)NR_NUMBERED);
+	KUNIT_EXPECT_TRUE(test, llist_empty(&list));
+}
+
 static struct kunit_case list_cases[] = {
 	KUNIT_CASE(adding_and_removing),
 	KUNIT_CASE(removing_twice_faults),
@@ -239,6 +272,8 @@ static struct kunit_case list_cases[] = {
 	KUNIT_CASE(ends),
 	KUNIT_CASE(safe_walks),
 	KUNIT_CASE(hash_lists),
+	/* without a lock */
+	KUNIT_CASE(llist_keeps_all),
 	{},
 };
 

@@ -7,6 +7,7 @@
  */
 #include "lib/bug.h"
 #include "lib/err.h"
+#include "lib/errno.h"
 #include "lib/limits.h"
 #include "lib/printf.h"
 #include "lib/string.h"
@@ -80,20 +81,29 @@ static void pointers(struct kunit *test)
 	PRINTS(test, wide ? "00000000c0100000" : "c0100000", "%p", (void *)0xc0100000ul);
 	PRINTS(test, wide ? "0000000000000000" : "00000000", "%px", NULL);
 	PRINTS(test, "0x0000000123456789", "%pa", &pa);
+	PRINTS(test, "0x0000000123456789, a", "%pap, %c", &pa, 'a');
 	PRINTS(test, "6c 6f 66 74, ", "%*ph, %*ph", 4, "loft", 0, "loft");
+	PRINTS(test, "6c:6f:66:74 6c-6f-66-74 6c6f6674", "%*phC %*phD %*phN", 4, "loft", 4, "loft",
+	       4, "loft");
+	PRINTS(test, "-ENOMEM [ -EINVAL] -4094", "%pe [%8pe] %pe", ERR_PTR(-ENOMEM),
+	       ERR_PTR(-EINVAL), ERR_PTR(-4094));
+	PRINTS(test, "-EAGAIN -ERESTARTSYS", "%pe %pe", ERR_PTR(-EWOULDBLOCK),
+	       ERR_PTR(-ERESTARTSYS));
+	PRINTS(test, sizeof(long) == 4 ? "12345678" : "0000000012345678", "%pe",
+	       (void *)0x12345678);
 	PRINTS(test, wide ? "00000000000000c0z" : "000000c0z", "%pz", (void *)0xc0);
 }
 
-static int fake_symbol(char *buf, size_t n, unsigned long addr, bool with_offset)
+static int fake_symbol(char *buf, size_t n, unsigned long addr, enum printf_symbol what)
 {
 	if (addr != 0x1234)
 		return -1;
-	return snprintf(buf, n, with_offset ? "kmap_high+0x4/0x10" : "kmap_high");
+	return snprintf(buf, n, what == PRINTF_SYMBOL_NAME ? "kmap_high" : "kmap_high+0x4/0x10");
 }
 
 static void symbols(struct kunit *test)
 {
-	int (*hook)(char *, size_t, unsigned long, bool) = printf_symbol_hook;
+	int (*hook)(char *, size_t, unsigned long, enum printf_symbol) = printf_symbol_hook;
 
 	printf_symbol_hook = fake_symbol;
 	PRINTS(test, "kmap_high+0x4/0x10 kmap_high [ kmap_high]", "%pS %ps [%10ps]", (void *)0x1234,

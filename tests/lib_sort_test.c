@@ -96,11 +96,31 @@ static void whole_elements_move(struct kunit *test)
 	struct record r[] = {{2, "two"}, {9, "nine"}, {5, "five"}, {7, "seven"}};
 	int descending = -1;
 
-	sort_r(r, ARRAY_SIZE(r), sizeof(r[0]), compare_record, &descending);
+	sort_r(r, ARRAY_SIZE(r), sizeof(r[0]), compare_record, NULL, &descending);
 	KUNIT_EXPECT_STREQ(test, r[0].name, "nine");
 	KUNIT_EXPECT_STREQ(test, r[1].name, "seven");
 	KUNIT_EXPECT_STREQ(test, r[2].name, "five");
 	KUNIT_EXPECT_STREQ(test, r[3].name, "two");
+}
+
+static const void *swapped_with;
+
+static void swap_record(void *a, void *b, int size, const void *priv)
+{
+	swapped_with = priv;
+	swap(*(struct record *)a, *(struct record *)b);
+}
+
+static void own_swap_gets_the_value(struct kunit *test)
+{
+	struct record r[] = {{2, "two"}, {9, "nine"}, {5, "five"}};
+	int descending = -1;
+
+	swapped_with = NULL;
+	sort_r(r, ARRAY_SIZE(r), sizeof(r[0]), compare_record, swap_record, &descending);
+	KUNIT_EXPECT_STREQ(test, r[0].name, "nine");
+	KUNIT_EXPECT_STREQ(test, r[2].name, "two");
+	KUNIT_EXPECT_PTR_EQ(test, swapped_with, &descending);
 }
 
 static int compare_byte(const void *a, const void *b)
@@ -153,6 +173,7 @@ static void searching(struct kunit *test)
 static struct kunit_case sort_cases[] = {
 	KUNIT_CASE(sorts_everything),
 	KUNIT_CASE(whole_elements_move),
+	KUNIT_CASE(own_swap_gets_the_value),
 	KUNIT_CASE(own_swap),
 	KUNIT_CASE(searching),
 	{},

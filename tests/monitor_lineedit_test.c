@@ -311,6 +311,45 @@ static void full_line_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, type("ok\r"), LINEEDIT_LINE);
 }
 
+static void overfill(size_t n)
+{
+	lineedit_begin(&edit);
+	while (n--)
+		lineedit_feed(&edit, 'x');
+}
+
+/* What is put in as a whole, or not at all, leaves a line that may be used. */
+static void refused_insertions_do_no_harm(struct kunit *test)
+{
+	overfill(SIZE - 1);
+	type("\x15"
+	     "abc" YANK);
+	KUNIT_EXPECT_EQ(test, screen.bells, 1u);
+	KUNIT_EXPECT_STREQ(test, edit.line, "abc");
+	KUNIT_EXPECT_EQ(test, type("\r"), LINEEDIT_LINE);
+	overfill(SIZE - 4);
+	type(" pa\t");
+	KUNIT_EXPECT_EQ(test, screen.bells, 3u); /* neither the word's rest nor a blank */
+	KUNIT_EXPECT_EQ(test, edit.length, (size_t)SIZE - 1);
+	KUNIT_EXPECT_EQ(test, type("\r"), LINEEDIT_LINE);
+}
+
+/* A line lacks what did not fit until it is another one. */
+static void too_long_is_a_matter_of_the_line(struct kunit *test)
+{
+	history_add(&history, "short");
+	overfill(SIZE);
+	KUNIT_EXPECT_EQ(test, type("\x7f\r"), LINEEDIT_TOO_LONG);
+	overfill(SIZE);
+	KUNIT_EXPECT_EQ(test, type("\x15ok\r"), LINEEDIT_LINE);
+	overfill(SIZE);
+	KUNIT_EXPECT_EQ(test, type(UP "\r"), LINEEDIT_LINE);
+	overfill(SIZE);
+	KUNIT_EXPECT_EQ(test, type(UP DOWN "\r"), LINEEDIT_TOO_LONG);
+	overfill(SIZE);
+	KUNIT_EXPECT_EQ(test, type(UP "\x15ok" DOWN "\x15" UP DOWN "ok\r"), LINEEDIT_LINE);
+}
+
 /* Typing at the end of a short line costs one byte a key, a paste one drawing. */
 static void output_is_small(struct kunit *test)
 {
@@ -362,11 +401,18 @@ static void garbage_keys(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
-	KUNIT_CASE(every_key),         KUNIT_CASE(line_ends),
-	KUNIT_CASE(walks_the_history), KUNIT_CASE(history_scrolls_back),
-	KUNIT_CASE(lists_candidates),  KUNIT_CASE(full_line_is_refused),
-	KUNIT_CASE(output_is_small),   KUNIT_CASE(redraws_below_a_message),
-	KUNIT_CASE(garbage_keys),      {},
+	KUNIT_CASE(every_key),
+	KUNIT_CASE(line_ends),
+	KUNIT_CASE(walks_the_history),
+	KUNIT_CASE(history_scrolls_back),
+	KUNIT_CASE(lists_candidates),
+	KUNIT_CASE(full_line_is_refused),
+	KUNIT_CASE(output_is_small),
+	KUNIT_CASE(redraws_below_a_message),
+	KUNIT_CASE(garbage_keys),
+	KUNIT_CASE(refused_insertions_do_no_harm),
+	KUNIT_CASE(too_long_is_a_matter_of_the_line),
+	{},
 };
 
 static struct kunit_suite suite = {

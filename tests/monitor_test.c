@@ -44,6 +44,9 @@ static void lines(struct kunit *test)
 	expect(test, "cpuinfo now", 1, "cpuinfo: takes no arguments\n");
 	expect(test, "help nonsense", 1, "help: no command 'nonsense'\n");
 	expect(test, "peek", 1, "usage: peek *\n");
+	expect(test, "crash", 0, "  crash read *\n  crash hang *\n");
+	expect(test, "crash softly", 1, "crash: no way to die is called 'softly'\n  crash read *");
+	expect(test, "crash warn warn", 1, "usage: crash [[]KIND]\n");
 	expect(test, "peek --help", 0, "usage: peek *\nshows memory\n*");
 }
 

@@ -69,18 +69,6 @@ static const char *level(void)
 	return panic_depth ? KERN_EMERG : KERN_WARNING;
 }
 
-static void print_address(unsigned long address, unsigned long lookup)
-{
-	unsigned long offset, size;
-	const char *name = symbol_lookup(lookup, &offset, &size);
-
-	if (name)
-		printk("%s [<%08lx>] %s+0x%lx/0x%lx\n", level(), address, name,
-		       offset + (address - lookup), size);
-	else
-		printk("%s [<%08lx>] ?\n", level(), address);
-}
-
 /* Whether ADDRESS is in the kernel's text and behind a call: direct, or through a register or
  * memory [SDM2 CALL]. */
 static bool follows_call(unsigned long address)
@@ -123,7 +111,7 @@ static bool print_return_address(unsigned long address, void *arg)
 		printk("%s ... and further up\n", level());
 		return false;
 	}
-	print_address(address, address - 1);
+	printk("%s [<%08lx>] %pB\n", level(), address, (void *)address);
 	return true;
 }
 
@@ -165,7 +153,7 @@ void backtrace_regs(struct pt_regs *regs)
 
 	printk("%sCall trace:\n", level());
 	if (in_text)
-		print_address(regs->eip, regs->eip);
+		printk("%s [<%08lx>] %pS\n", level(), regs->eip, (void *)regs->eip);
 	if (caller)
 		print_return_address(caller, &p);
 	walk_stack(regs->ebp, print_return_address, &p);

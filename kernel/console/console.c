@@ -290,16 +290,15 @@ void console_init_late(void)
 	interrupts_work = true;
 }
 
-static int set_serial(const char *options)
+/* ",115200n8": the speed; parity, bits and flow as they always are. Or nothing. */
+static int set_speed(const char *options)
 {
 	unsigned long baud = 115200;
 	char digits[8] = "";
 	size_t n;
 
-	use_serial = true;
 	if (*options == '\0')
 		return 0;
-	/* ",115200n8": the speed; parity, bits and flow as they always are */
 	n = strspn(options + 1, "0123456789");
 	if (*options != ',' || n >= sizeof(digits))
 		return -EINVAL;
@@ -309,19 +308,23 @@ static int set_serial(const char *options)
 	return serial_set_baud(baud);
 }
 
+/* A value that is refused changes nothing: who mistypes it shall see that said. */
 static int set_console(const char *value)
 {
-	if (!value)
-		return -EINVAL;
-	if (!chosen && (!strncmp(value, "ttyS0", 5) || !strcmp(value, "tty0"))) {
-		chosen = true;
+	bool serial = value && !strncmp(value, "ttyS0", 5);
+	int error = 0;
+
+	if (serial)
+		error = set_speed(value + 5);
+	else if (!value || strcmp(value, "tty0"))
+		error = -EINVAL;
+	if (error)
+		return error;
+	if (!chosen)
 		use_serial = use_vga = false;
-	}
-	if (!strncmp(value, "ttyS0", 5))
-		return set_serial(value + 5);
-	if (strcmp(value, "tty0"))
-		return -EINVAL;
-	use_vga = true;
+	chosen = true;
+	use_serial |= serial;
+	use_vga |= !serial;
 	return 0;
 }
 BOOT_PARAM("console", set_console, "ttyS0[,BAUD] or tty0; may be given twice (default: both)");

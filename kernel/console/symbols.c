@@ -10,6 +10,7 @@
 
 #include "boot/layout.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 
@@ -64,17 +65,17 @@ unsigned long symbol_address(const char *name)
 	return 0;
 }
 
-/* What %pS (with offset) and %ps print: name+0xoffset/0xsize, or the bare address. */
-static int format_symbol(char *buf, size_t n, unsigned long addr, bool with_offset)
+/* What %pS, %pB and %ps print: name+0xoffset/0xsize, %ps the name alone; or the bare address. */
+static int format_symbol(char *buf, size_t n, unsigned long addr, enum printf_symbol what)
 {
-	unsigned long offset, size;
-	const char *name = symbol_lookup(addr, &offset, &size);
+	unsigned long offset, size, back = what == PRINTF_SYMBOL_CALLER && !control(callers_next);
+	const char *name = symbol_lookup(addr - back, &offset, &size);
 
 	if (!name)
 		return snprintf(buf, n, "0x%lx", addr);
-	if (!with_offset)
+	if (what == PRINTF_SYMBOL_NAME)
 		return snprintf(buf, n, "%s", name);
-	return snprintf(buf, n, "%s+0x%lx/0x%lx", name, offset, size);
+	return snprintf(buf, n, "%s+0x%lx/0x%lx", name, offset + back, size);
 }
 
 void symbols_init(void)
