@@ -20,13 +20,11 @@
 #include "lib/types.h"
 #include "lib/compiler.h"
 
-#define BOOT_CMDLINE_MAX                                                                           \
-	16383                /* characters of command line kept; a longer one is cut, and said     \
-			      */
-#define BOOT_MAP_MAX     256 /* entries of the loader's memory map kept */
-#define BOOT_MODULES_MAX 32  /* modules kept */
-#define BOOT_STRING_MAX  255 /* characters kept of a module's string and of the loader's name */
-#define BOOT_EXTENTS_MAX 40  /* block, map, module list, command line, name, module strings */
+#define BOOT_CMDLINE_MAX 16383 /* characters kept; a longer command line is cut, and said */
+#define BOOT_MAP_MAX     256   /* entries of the loader's memory map kept */
+#define BOOT_MODULES_MAX 32    /* modules kept */
+#define BOOT_STRING_MAX  255   /* characters kept of a module's string and of the loader's name */
+#define BOOT_EXTENTS_MAX 40    /* block, map, module list, command line, name, module strings */
 #define BOOT_NOTES_MAX   16
 #define BOOT_NOTE_MAX    159 /* characters of a note */
 #define BOOT_RSDP_MAX    36  /* bytes of the ACPI root pointer, version 2 [MB2 3.6.15] */

@@ -78,17 +78,15 @@ static bool apply_word(const struct cmdline_word *word, const struct boot_param 
 	const char *value = word->value;
 	const struct boot_param *param;
 	bool known = false;
-	int err;
 
 	for (param = start; param < end; param++) {
 		if (!cmdline_name_is(param->name, word->name))
 			continue;
 		known = true;
-		err = param->set(value);
-		if (err)
-			boot_say(say, "Command line: %s%s%s is refused (error %d). %s takes %s.",
-				 word->name, value ? "=" : "", value ? value : "", -err,
-				 param->name, param->help);
+		if (param->set(value))
+			boot_say(say, "Command line: %s%s%s makes no sense and is ignored. %s: %s",
+				 word->name, value ? "=" : "", value ? value : "", param->name,
+				 param->help);
 	}
 	return known;
 }

@@ -11,7 +11,8 @@
  * CPU has those), seen both at 0 (we are executing there) and at PAGE_OFFSET, and the static
  * tables of the fixmap. mm/direct_map.c replaces them; the map at 0 goes then.
  *
- * EBP and EDI hold the magic and the information block until C takes them.
+ * EBP holds the magic until C takes it; EDI the information block, and from the clearing of the .bss
+ * on EBX, since that and the page tables need EDI.
  */
 #include "boot/layout.h"
 #include "boot/pgentry.h"

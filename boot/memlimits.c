@@ -47,6 +47,13 @@ static bool parse_size(const char *text, u64 *size)
 	return end != text && !*end;
 }
 
+/* The same for a size that is rounded to pages: what is less than one is a unit forgotten. */
+static bool parse_pages(const char *text, u64 *size)
+{
+	return parse_size(text, size) &&
+	       (!*size || *size >= PAGE_SIZE || control(forgotten_unit_believed));
+}
+
 /* A mem= that could act: a size that leaves anything at all. */
 static bool parse_mem(const char *text, u64 *size)
 {
@@ -142,11 +149,12 @@ static u64 max_lowmem(const struct mem_map *map, const char *text, const struct 
 
 	if (!text)
 		return MAXMEM_DEFAULT;
-	if (!parse_size(text, &size)) {
+	if (!parse_pages(text, &size)) {
 		boot_say(
 			say,
-			"vmalloc=%s is rejected and ignored: it must be a size, like vmalloc=256M.",
-			text);
+			"vmalloc=%s is rejected and ignored: it must be 0 or a size of at least %u bytes, "
+			"like vmalloc=256M.",
+			text, PAGE_SIZE);
 		return MAXMEM_DEFAULT;
 	}
 	reserve = reserve_for(size);
@@ -242,12 +250,16 @@ static u64 split_highmem(struct mem_map *map, u64 most, const char *text,
 			 const struct boot_say *say)
 {
 	u64 want = 0;
-	bool given = text && parse_size(text, &want);
+	bool given = text && parse_pages(text, &want);
 
-	if (text && !given)
-		boot_say(say,
-			 "highmem=%s is rejected and ignored: it must be a size, like highmem=64M.",
-			 text);
+	if (text && !given) {
+		boot_say(
+			say,
+			"highmem=%s is rejected and ignored: it must be 0 or a size of at least %u bytes, "
+			"like highmem=64M.",
+			text, PAGE_SIZE);
+		want = 0;
+	}
 	want = ALIGN_DOWN(want, (u64)PAGE_SIZE);
 	if (memmap_ram_end(map) <= most)
 		return carve_highmem(map, want, text, say);

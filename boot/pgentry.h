@@ -94,8 +94,21 @@ static inline entry_t make_entry(phys_addr_t pa, pgprot_t prot)
  * CPUs may walk it. entry_set() on a present entry is the caller's bug: clear and flush it first.
  * Any context.
  */
+
+/* The word of an entry that walkers set Accessed in: what it was. It is 0 now. */
+static inline u32 entry_take_word(u32 *word)
+{
+	u32 was;
+
+	if (!control(pte_exchange_torn))
+		return __atomic_exchange_n(word, 0, __ATOMIC_SEQ_CST);
+	was = READ_ONCE(*word);
+	WRITE_ONCE(*word, 0);
+	return was;
+}
+
 #ifdef CONFIG_PAE
-/* Between the halves of the two controls: long enough for another CPU to come by. */
+/* Between the halves of two controls: long enough for another CPU to come by. */
 static inline void dawdle(void)
 {
 	for (volatile int i = 0; i < 50; i++)
@@ -133,7 +146,7 @@ static inline void entry_clear(entry_t *slot)
 static inline entry_t entry_get_and_clear(entry_t *slot)
 {
 	u32 *half = (u32 *)slot;
-	u32 low = __atomic_exchange_n(&half[0], 0, __ATOMIC_SEQ_CST);
+	u32 low = entry_take_word(&half[0]);
 	u32 high = READ_ONCE(half[1]);
 
 	WRITE_ONCE(half[1], 0);
@@ -143,10 +156,10 @@ static inline entry_t entry_get_and_clear(entry_t *slot)
 /* entry_get_and_clear() for who wants to know of the flags only: the low half. */
 static inline u32 entry_clear_flags(entry_t *slot)
 {
-	volatile u32 *half = (volatile u32 *)slot;
-	u32 low = __atomic_exchange_n(&half[0], 0, __ATOMIC_SEQ_CST);
+	u32 *half = (u32 *)slot;
+	u32 low = entry_take_word(&half[0]);
 
-	half[1] = 0;
+	WRITE_ONCE(half[1], 0);
 	return low;
 }
 
@@ -185,7 +198,7 @@ static inline void entry_clear(entry_t *slot)
 
 static inline entry_t entry_get_and_clear(entry_t *slot)
 {
-	return __atomic_exchange_n(slot, 0, __ATOMIC_SEQ_CST);
+	return entry_take_word(slot);
 }
 
 static inline u32 entry_clear_flags(entry_t *slot)

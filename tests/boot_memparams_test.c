@@ -97,10 +97,35 @@ static void limits_highmem_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, limits.high_bytes, 0ull);
 	COMPUTE(256, false, .highmem = "lots");
 	EXPECT_SAID(test,
-		    "highmem=lots is rejected and ignored: it must be a size, like highmem=64M.");
+		    "highmem=lots is rejected and ignored: it must be 0 or a size of at least "
+		    "4096 bytes, like highmem=64M.");
+	COMPUTE(256, false, .highmem = "128Mb"); /* not even in part */
+	EXPECT_LINES(test, 1);
+	KUNIT_EXPECT_EQ(test, limits.high_bytes, 0ull);
 	COMPUTE(2048, false, .highmem = "");
-	EXPECT_SAID(test, "highmem= is rejected and ignored: it must be a size");
+	EXPECT_SAID(test, "highmem= is rejected and ignored: it must be 0 or a size");
 	KUNIT_EXPECT_EQ(test, limits.high_bytes, MIB(2048) - FIRMWARE - MAXMEM);
+}
+
+/* A number without its unit is not taken for next to nothing. */
+static void limits_units_forgotten(struct kunit *test)
+{
+	COMPUTE(2048, false, .highmem = "64");
+	EXPECT_LINES(test, 1);
+	EXPECT_SAID(test, "highmem=64 is rejected and ignored: it must be 0 or a size of at least "
+			  "4096 bytes, like highmem=64M.");
+	KUNIT_EXPECT_EQ(test, limits.high_bytes, MIB(2048) - FIRMWARE - MAXMEM);
+	COMPUTE(256, false, .highmem = "4095");
+	EXPECT_LINES(test, 1);
+	KUNIT_EXPECT_EQ(test, limits.high_bytes, 0ull);
+	COMPUTE(256, false, .highmem = "4096");
+	EXPECT_LINES(test, 0);
+	KUNIT_EXPECT_EQ(test, limits.high_bytes, (u64)PAGE_SIZE);
+	COMPUTE(2048, false, .vmalloc = "256");
+	EXPECT_LINES(test, 1);
+	EXPECT_SAID(test, "vmalloc=256 is rejected and ignored: it must be 0 or a size of at least "
+			  "4096 bytes, like vmalloc=256M.");
+	KUNIT_EXPECT_EQ(test, limits.max_lowmem, MAXMEM);
 }
 
 static void limits_highmem_trimmed(struct kunit *test)
@@ -160,7 +185,9 @@ static void limits_vmalloc_refused(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(garbage); i++) {
 		COMPUTE(2048, false, .vmalloc = garbage[i]);
 		EXPECT_LINES(test, 1);
-		EXPECT_SAID(test, "is rejected and ignored: it must be a size, like vmalloc=256M.");
+		EXPECT_SAID(
+			test,
+			"is rejected and ignored: it must be 0 or a size of at least 4096 bytes, like vmalloc=256M.");
 		KUNIT_EXPECT_EQ(test, limits.max_lowmem, MAXMEM);
 	}
 	for (i = 0; i < ARRAY_SIZE(large); i++) {
@@ -227,15 +254,11 @@ static void limits_without_highmem(struct kunit *test)
 }
 
 static struct kunit_case memparams_cases[] = {
-	KUNIT_CASE(limits_highmem_carved),
-	KUNIT_CASE(limits_highmem_with_holes),
-	KUNIT_CASE(limits_highmem_refused),
-	KUNIT_CASE(limits_highmem_trimmed),
-	KUNIT_CASE(limits_vmalloc),
-	KUNIT_CASE(limits_vmalloc_refused),
-	KUNIT_CASE(limits_vmalloc_offer),
-	KUNIT_CASE(limits_without_highmem),
-	{},
+	KUNIT_CASE(limits_highmem_carved),  KUNIT_CASE(limits_highmem_with_holes),
+	KUNIT_CASE(limits_highmem_refused), KUNIT_CASE(limits_units_forgotten),
+	KUNIT_CASE(limits_highmem_trimmed), KUNIT_CASE(limits_vmalloc),
+	KUNIT_CASE(limits_vmalloc_refused), KUNIT_CASE(limits_vmalloc_offer),
+	KUNIT_CASE(limits_without_highmem), {},
 };
 
 static struct kunit_suite memparams_suite = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The same inputs and properties as tests/host/boot_fuzz.c, driven by libFuzzer's coverage. By
- *hand:
+ * hand:
  *
  *	make -f tests/host/Makefile build/host/boot_libfuzzer
  *	build/host/boot_libfuzzer -max_len=2048 tests/corpus
