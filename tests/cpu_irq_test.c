@@ -7,6 +7,7 @@
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
 #include "kernel/cpu/apic.h"
+#include "kernel/cpu/apic_timer.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/i8259.h"
@@ -23,6 +24,7 @@
 #include "lib/string.h"
 #include "tests/cpu_raise.h"
 #include "tests/kunit.h"
+#include "tests/wait_until.h"
 
 #define FREE_IRQ  5
 #define STEPS_MAX 400 /* softirqs may follow */
@@ -207,6 +209,30 @@ static void the_timer_ticks(struct kunit *test)
 	KUNIT_EXPECT_GE(test, tick_count(0) - count, 5);
 }
 
+/* The boot CPU's timer rings wherever there is one; so the PIT's tick is for machines without. */
+static void the_local_timer_ticks(struct kunit *test)
+{
+	bool expected = apic_present() && !strstr(boot_info.cmdline, "nolapic_timer");
+	unsigned long ticks = tick_count(0), rings = apic_timer_count(0);
+
+	KUNIT_ASSERT_TRUE(test, wait_until(tick_count(0) - ticks >= 5));
+	KUNIT_EXPECT_EQ(test, apic_timer_count(0) != rings, expected);
+}
+
+/* Wherever it comes from, no CPU goes without: timers, RCU and the scheduler live by it. */
+static void every_cpu_ticks(struct kunit *test)
+{
+	unsigned long before;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+	{
+		before = tick_count(cpu);
+		KUNIT_EXPECT_TRUE_MSG(test, wait_until(tick_count(cpu) - before >= 2), "CPU %u",
+				      cpu);
+	}
+}
+
 #define REPORT_LINES 32
 static char report[REPORT_LINES][64 + 11 * NR_CPUS];
 static unsigned int nr_lines;
@@ -272,6 +298,8 @@ static struct kunit_case irq_cases[] = {
 	KUNIT_CASE(unexpected_are_counted),
 	KUNIT_CASE(lines_go_through_the_io_apic),
 	KUNIT_CASE_SLOW(the_timer_ticks),
+	KUNIT_CASE_SLOW(the_local_timer_ticks),
+	KUNIT_CASE(every_cpu_ticks),
 	KUNIT_CASE(report_format),
 	{},
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proves of NMIs: whoever asks in one where he is is told so; and a CPU that is asked something and
- * answers late is not taken for a machine in trouble.
+ * Proves of NMIs: whoever asks in one where he is is told so; one that sends a message leaves alone
+ * the message that it may have interrupted; and a CPU that is asked something and answers late is
+ * not taken for a machine in trouble.
  */
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
@@ -9,6 +10,7 @@
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/nmi.h"
 #include "kernel/cpu/nmi_backtrace.h"
+#include "kernel/cpu/smp.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/sync/sched.h"
 #include "lib/string.h"
@@ -70,6 +72,35 @@ static void contexts_are_told_apart(struct kunit *test)
 	preempt_enable();
 }
 
+static bool send_a_message(struct pt_regs *regs)
+{
+	smp_send_reschedule((int)smp_processor_id());
+	WRITE_ONCE(seen.taken, true);
+	return true;
+}
+
+/*
+ * Where the NMI hits is not ours to choose, so the test stands where a sender would be hit: it has
+ * named a destination, and has not sent yet. By the gate: a real NMI to itself is a message, too.
+ */
+static void messages_from_nmis_spare_what_they_interrupt(struct kunit *test)
+{
+	const u32 destination = 0x5a000000;
+	unsigned long flags;
+
+	if (!apic_present())
+		kunit_skip(test, "no APIC");
+	WRITE_ONCE(seen.taken, false);
+	nmi_hook = send_a_message;
+	local_irq_save(flags);
+	apic_write(APIC_ICR_HIGH, destination);
+	raise_vector(X86_TRAP_NMI);
+	KUNIT_EXPECT_EQ(test, apic_read(APIC_ICR_HIGH), destination);
+	local_irq_restore(flags);
+	nmi_hook = NULL;
+	KUNIT_EXPECT_TRUE(test, READ_ONCE(seen.taken));
+}
+
 static bool in_hook, let_go;
 
 /* Keeps the CPU from answering until it is let go. */
@@ -79,6 +110,10 @@ static bool answer_late(struct pt_regs *regs)
 	while (!READ_ONCE(let_go))
 		cpu_relax();
 	return false;
+}
+
+static void answer_a_call(void *unused)
+{
 }
 
 static bool log_has(struct log_cursor *cursor, const char *text)
@@ -118,6 +153,7 @@ static void late_answers_are_no_unknown_nmis(struct kunit *test)
 	nmi_hook = NULL;
 	KUNIT_EXPECT_TRUE(test, trigger_single_cpu_backtrace(other));
 	KUNIT_EXPECT_TRUE(test, wait_until(per_cpu(irq_stat, other).nmis - nmis == 2));
+	smp_call_function_single((int)other, answer_a_call, NULL, 1); /* its handler is over */
 	migrate_enable();
 	KUNIT_EXPECT_TRUE(test, log_has(&cursor, "CPU "));
 	KUNIT_EXPECT_FALSE(test, log_has(&again, "unknown reason"));
@@ -125,6 +161,7 @@ static void late_answers_are_no_unknown_nmis(struct kunit *test)
 
 static struct kunit_case nmi_cases[] = {
 	KUNIT_CASE(contexts_are_told_apart),
+	KUNIT_CASE(messages_from_nmis_spare_what_they_interrupt),
 	KUNIT_CASE_SLOW(late_answers_are_no_unknown_nmis),
 	{},
 };

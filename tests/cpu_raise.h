@@ -20,8 +20,9 @@ void raise_divide(void);    /* DIV by zero */
 void raise_overflow(void);  /* INTO */
 void raise_bound(void);     /* BOUND */
 void raise_undefined(void); /* UD2 */
-void raise_protection(
-	u16 selector); /* MOV to ES: general protection with the selector as error code */
+/* MOV to ES: general protection with the selector as error code. */
+void raise_protection(u16 selector);
+
 /* Calls itself until the stack is full; no compiler can make a loop of it. For recover_try(). */
 void raise_stack_overflow(void *unused);
 extern const char raise_divide_insn[], raise_undefined_insn[];

@@ -60,15 +60,39 @@ static bool switch_on(phys_addr_t base)
 	return true;
 }
 
+/*
+ * The CPU does not tell of an APIC, but the firmware tells of several CPUs, so there is one before
+ * each (QEMU's 486 with -smp 2). Firmware that believed the CPU has not opened the boot CPU's for
+ * the 8259s: their interrupts would never come.
+ */
+static void open_hidden(phys_addr_t base)
+{
+	set_fixmap_nocache(FIX_APIC_BASE, base);
+	if (VERSION_INTEGRATED(apic_read(APIC_VERSION))) {
+		apic_write(APIC_SVR, APIC_SVR_ENABLE | SPURIOUS_APIC_VECTOR);
+		apic_virtual_wire(true);
+		pr_info("the firmware has one for each of %u CPUs; opened for the 8259s\n",
+			smp_config.nr_cpus);
+	}
+	clear_fixmap(FIX_APIC_BASE);
+}
+
 bool apic_init(phys_addr_t base)
 {
+	bool usable = base < PT_PHYS_LIMIT && !(base & ~PAGE_MASK);
 	u32 version;
 
-	if (refused || !cpu_has(X86_FEATURE_APIC)) {
-		pr_info("%s\n", refused ? "not used (nolapic)" : "this CPU has none");
+	if (refused) {
+		pr_info("not used (nolapic)\n");
 		return false;
 	}
-	if (base >= PT_PHYS_LIMIT || base & ~PAGE_MASK) {
+	if (!cpu_has(X86_FEATURE_APIC)) {
+		pr_info("this CPU has none\n");
+		if (usable && smp_config.nr_cpus > 1)
+			open_hidden(base);
+		return false;
+	}
+	if (!usable) {
 		pr_warn("cannot be at 0x%llx\n", base);
 		return false;
 	}
@@ -168,7 +192,7 @@ static bool send(u32 id, u32 command)
 	sent = wait_idle();
 	apic_write(APIC_ICR_HIGH, id << 24);
 	apic_write(APIC_ICR, command);
-	if (unlikely(nested))
+	if (unlikely(nested) && !control(nmi_tramples_messages))
 		apic_write(APIC_ICR_HIGH, high);
 	local_irq_restore(flags);
 	return sent;

@@ -117,8 +117,9 @@ extern u32 cpu_apic_id[NR_CPUS];
  * apic_send_ipi_mask() - on each CPU of @mask.
  * apic_send_nmi() - an NMI for @cpu, which accepts it whatever it is doing (within an NMI: after
  * it).
- * Any context, NMI included. The message has been accepted for delivery on return; nothing is
- * waited for. Memory written before is visible to the handler.
+ * Any context, NMI included. Waits until the APIC has sent the message before this one; on return
+ * this one is the APIC's to send, and nobody has looked whether it did. Memory written before is
+ * visible to the handler.
  */
 void apic_send_ipi(unsigned int cpu, unsigned int vector);
 void apic_send_ipi_mask(const struct cpumask *mask, unsigned int vector);

@@ -6,8 +6,9 @@
  * at 0; in periodic mode it starts again by itself. The rate is measured once, with the boot CPU's
  * timer: two looks at its count, some milliseconds apart, each between two looks at the clock. Of
  * several tries of a look the one with the least time around it counts, so a host that comes
- * between makes the measurement longer, not wrong; two rounds must agree. A small error does no
- * harm: the tick says when to look at the clock, not what time it is (kernel/sync/tick.c).
+ * between makes the measurement longer, not wrong; two rounds in a row must agree, or the timer is
+ * not used. A small error does no harm: the tick says when to look at the clock, not what time it
+ * is (kernel/sync/tick.c).
  */
 #define pr_fmt(fmt) "apic: " fmt
 #include "kernel/cpu/apic_timer.h"
@@ -19,11 +20,12 @@
 #include "kernel/cpu/traps.h"
 #include "kernel/cpu/vectors.h"
 #include "kernel/sync/preempt.h"
+#include "lib/control.h"
 #include "lib/div64.h"
 
 #define DIVIDE_BY_16 0x3
 #define ROUND_NS     3000000u
-#define MAX_ROUNDS   8
+#define MAX_ROUNDS   20
 #define LOOKS        8
 #define TOLERANCE    100     /* rounds agree within 1/TOLERANCE */
 #define MAX_SPINS    5000000 /* of a clock that stands still */
@@ -72,25 +74,40 @@ static u32 measure_round(void)
 	return (u32)div64_u64((u64)(start.left - end.left) * 1000000, end.ns - start.ns);
 }
 
+/* kHz, on which two rounds in a row agree; 0, said: they do not, or nothing counts. */
+static u32 measure(void)
+{
+	u32 khz = 0, last = 0;
+
+	for (int round = 0; round < MAX_ROUNDS; round++) {
+		last = khz;
+		khz = measure_round() << (control(apic_rounds_differ) ? round % 2 : 0);
+		if (khz == 0)
+			break;
+		if (max(khz, last) - min(khz, last) <= khz / TOLERANCE)
+			return khz;
+	}
+	if (khz)
+		pr_warn("no two of %d rounds agree on the timer's kHz (%u, %u): not used\n",
+			MAX_ROUNDS, last, khz);
+	else
+		pr_warn("the timer or the clock stands still: not used\n");
+	return 0;
+}
+
 u32 apic_timer_calibrate(unsigned int hz)
 {
-	u32 khz = 0, last = 0, difference;
 	unsigned long flags;
+	u32 khz;
 
 	local_irq_save(flags);
 	apic_write(APIC_TIMER_DCR, DIVIDE_BY_16);
 	apic_write(APIC_LVT_TIMER, APIC_LVT_MASKED | LOCAL_TIMER_VECTOR);
-	for (int round = 0; round < MAX_ROUNDS; round++) {
-		khz = measure_round();
-		difference = khz > last ? khz - last : last - khz;
-		if (khz && difference <= khz / TOLERANCE)
-			break;
-		last = khz;
-	}
+	khz = measure();
 	apic_write(APIC_TIMER_ICR, 0);
 	local_irq_restore(flags);
 	period = (u32)div_u64((u64)khz * 1000, hz);
-	if (period < COUNT_MIN) {
+	if (khz && period < COUNT_MIN) {
 		pr_warn("the timer counts at %u kHz: not used\n", khz);
 		return 0;
 	}
@@ -106,12 +123,17 @@ static void interrupt(struct pt_regs *regs)
 	irq_exit();
 }
 
-void apic_timer_start(void (*tick)(void))
+void apic_timer_handle(void (*tick)(void))
 {
 	tick_function = tick;
 	trap_set_handler(LOCAL_TIMER_VECTOR, interrupt);
+}
+
+void apic_timer_start(void)
+{
 	apic_write(APIC_TIMER_DCR, DIVIDE_BY_16);
-	apic_write(APIC_LVT_TIMER, APIC_LVT_PERIODIC | LOCAL_TIMER_VECTOR);
+	apic_write(APIC_LVT_TIMER, APIC_LVT_PERIODIC | LOCAL_TIMER_VECTOR |
+					   (control(apic_timer_silent) ? APIC_LVT_MASKED : 0));
 	apic_write(APIC_TIMER_ICR, period);
 }
 

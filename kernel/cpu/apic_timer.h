@@ -10,18 +10,25 @@
 /*
  * apic_timer_calibrate() - measure how fast the timers count, against clock_ns(). @hz: the rate
  * that is wanted later. Once, on the boot CPU, apic_present() and after clock_calibrate(); takes
- * some 10 ms. Returns kHz; 0: no timer that could be used.
+ * some 10 ms. Returns kHz; 0, said in a line: no timer that could be used.
  */
 u32 apic_timer_calibrate(unsigned int hz);
 
 /*
- * apic_timer_start() - have @tick called on this CPU @hz times a second from now on, in an
- * interrupt, between irq_enter() and irq_exit(). apic_timer_stop(): no more.
+ * apic_timer_handle() - @tick is what LOCAL_TIMER_VECTOR means from now on, on every CPU and
+ * whoever sends it: called in an interrupt, between irq_enter() and irq_exit(). Once, before
+ * anything can ring.
  */
-void apic_timer_start(void (*tick)(void));
+void apic_timer_handle(void (*tick)(void));
+
+/*
+ * apic_timer_start() - this CPU's timer rings @hz times a second from now on. apic_timer_stop(): no
+ * more. After a calibration that was not in vain.
+ */
+void apic_timer_start(void);
 void apic_timer_stop(void);
 
-/* apic_timer_count() - interrupts of @cpu's timer: the row LOC of `interrupts`. */
+/* apic_timer_count() - how often it rang on @cpu: the row LOC of `interrupts`. */
 unsigned long apic_timer_count(unsigned int cpu);
 
 #endif

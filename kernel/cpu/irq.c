@@ -20,6 +20,7 @@
 #include "kernel/cpu/irq.h"
 #include "boot/cmdline.h"
 #include "boot/x86.h"
+#include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
 #include "kernel/cpu/apic.h"
 #include "kernel/cpu/clock.h"
@@ -36,7 +37,7 @@
 #include "lib/printf.h"
 
 #define TIMER_IRQ       0
-#define VERIFY_NS       2000000000ull /* patience for the first tick: a host may sleep meanwhile */
+#define VERIFY_NS       1000000000ull /* patience for the first tick; twice */
 #define APIC_ERROR_SAYS 8             /* lines about errors of the local APICs */
 
 struct irq_line {
@@ -194,20 +195,36 @@ static void back_to_the_8259s(void)
 	spin_unlock_irqrestore(&irq_lock, flags);
 }
 
-void irq_verify(void)
+static bool timer_rings_within(u64 ns)
 {
 	u64 start = clock_ns();
 
-	if (chip == &i8259_chip || !lines[TIMER_IRQ].fn)
-		return;
 	while (SUM_OVER_CPUS(lines[TIMER_IRQ]) == 0) {
-		if (clock_ns() - start > VERIFY_NS) {
-			pr_warn("irq: the timer does not ring through the I/O APIC; back to the 8259s\n");
-			back_to_the_8259s();
-			return;
-		}
+		if (clock_ns() - start > ns)
+			return SUM_OVER_CPUS(lines[TIMER_IRQ]) != 0;
 		cpu_relax();
 	}
+	return true;
+}
+
+/* Waits twice: after a long sleep of the host, the clock has moved on before the tick arrives. */
+static bool timer_rings(void)
+{
+	return timer_rings_within(VERIFY_NS) || timer_rings_within(VERIFY_NS);
+}
+
+void irq_verify(void)
+{
+	if (!lines[TIMER_IRQ].fn || timer_rings())
+		return;
+	if (chip != &i8259_chip) {
+		pr_warn("irq: the timer does not ring through the I/O APIC; back to the 8259s\n");
+		back_to_the_8259s();
+		if (timer_rings())
+			return;
+	}
+	panic("irq: the timer does not ring: no interrupt arrives%s",
+	      apic_present() ? "" : "; is the way from the 8259s through a local APIC shut?");
 }
 
 int request_irq(unsigned int irq, irq_handler_t fn, const char *name, void *arg)

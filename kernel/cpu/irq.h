@@ -24,8 +24,8 @@ void irq_init(void);
 
 /*
  * irq_verify() - see whether the timer's line comes through the I/O APIC at all; some firmware lies
- * about its wiring. If not, say so and go back to the 8259s. Waits some ticks at most. Interrupts
- * on, once, a while after clock_init().
+ * about its wiring. If not, say so and go back to the 8259s; where it does not ring by them either,
+ * panic. Interrupts on, once, a while after clock_init().
  */
 void irq_verify(void);
 

@@ -130,7 +130,7 @@ static void print_trace(unsigned int cpu, const struct cpu_trace *t)
 	pr_emerg("CPU %u, pid %d (%s), interrupts %s, at %pS\n", cpu, t->pid, t->comm,
 		 t->irqs_on ? "on" : "off", (void *)t->eip);
 	for (unsigned int i = 0; i < t->nr; i++)
-		pr_emerg(" [<%08lx>] %pS\n", t->address[i], (void *)(t->address[i] - 1));
+		pr_emerg(" [<%08lx>] %pB\n", t->address[i], (void *)t->address[i]);
 	if (t->more)
 		pr_emerg(" ... and further up\n");
 }

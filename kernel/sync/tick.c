@@ -8,18 +8,25 @@
  * does not matter which CPU ticks, nor how many do, and jiffies neither drifts away from clock_ns()
  * nor runs ahead of it.
  *
+ * A CPU's tick comes from its local APIC's timer. Where that cannot be used, the PIT goes on
+ * ringing for whom its line leads to, and he passes the tick on to all others, in the timer's
+ * place.
+ *
  * jiffies has 64 bits inside, which not every CPU reads at once: a sequence number, odd while they
  * change, tells readers to look again.
  */
 #include "kernel/sync/tick.h"
+#include "boot/cmdline.h"
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
 #include "kernel/cpu/apic.h"
 #include "kernel/cpu/apic_timer.h"
+#include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/pit.h"
 #include "kernel/cpu/smp.h"
+#include "kernel/cpu/vectors.h"
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/rcupdate.h"
 #include "kernel/sync/sched.h"
@@ -31,7 +38,7 @@
 #include "lib/control.h"
 
 #define TIMER_IRQ 0
-#define PATIENCE  200000000ull /* ns, for the first tick of a local APIC */
+#define PATIENCE  1000000000ull /* ns, for the first tick of a local APIC; twice */
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
 
@@ -41,7 +48,17 @@ static u64 moved_at; /* clock_ns() of the tick that jiffies stands for */
 static u32 sequence;
 
 static DEFINE_PER_CPU(unsigned long, ticks);
-static bool apic_ticks;
+static bool apic_ticks;  /* every CPU has its own timer; */
+static bool pit_for_all; /* or gets the PIT's tick from whom that interrupts. Neither: one CPU */
+static bool refused;     /* nolapic_timer */
+
+static int set_nolapic_timer(const char *value)
+{
+	refused = true;
+	return 0;
+}
+BOOT_PARAM("nolapic_timer", set_nolapic_timer,
+	   "do not use the local APICs' timers: the PIT ticks, and CPUs pass it on");
 
 /* N ticks have passed; under time_lock. */
 static void move_on(u64 n)
@@ -123,9 +140,21 @@ unsigned long tick_count(unsigned int cpu)
 	return READ_ONCE(per_cpu(ticks, cpu));
 }
 
+/* To those who run, but for this CPU: it has its tick. */
+static void pass_on(void)
+{
+	struct cpumask others;
+
+	cpumask_copy(&others, cpu_online_mask);
+	__cpumask_clear_cpu(smp_processor_id(), &others);
+	apic_send_ipi_mask(&others, LOCAL_TIMER_VECTOR);
+}
+
 static void pit_tick(unsigned int irq, void *arg)
 {
 	clock_ticked();
+	if (pit_for_all)
+		pass_on();
 	tick_interrupt();
 }
 
@@ -142,18 +171,42 @@ void tick_init(void)
 	pit_start_tick(HZ);
 }
 
-/* Does it ring at all? Not every machine has wired what it says. */
-static bool apic_rings(void)
+/* The count is looked at once more after the time is up: the host may have slept in between. */
+static bool apic_rings_within(u64 ns)
 {
 	unsigned long before = apic_timer_count(0);
 	u64 start = clock_ns();
 
 	while (apic_timer_count(0) == before) {
-		if (clock_ns() - start > PATIENCE)
-			return false;
+		if (clock_ns() - start > ns)
+			return apic_timer_count(0) != before;
 		cpu_relax();
 	}
 	return true;
+}
+
+/*
+ * Does it ring at all? Not every machine has wired what it says. It is asked twice: after a long
+ * sleep of the host, the clock may be seen to have moved on before the timer's interrupt arrives.
+ */
+static bool apic_rings(void)
+{
+	return apic_rings_within(PATIENCE) || apic_rings_within(PATIENCE);
+}
+
+/* kHz of a local APIC's timer that rings, and goes on ringing; or 0, and the reason was said. */
+static u32 start_apic_tick(void)
+{
+	u32 khz = apic_timer_calibrate(HZ);
+
+	if (!khz)
+		return 0;
+	apic_timer_start();
+	if (apic_rings())
+		return khz;
+	apic_timer_stop();
+	pr_warn("tick: the local APIC's timer does not ring\n");
+	return 0;
 }
 
 void tick_use_apic(void)
@@ -162,22 +215,20 @@ void tick_use_apic(void)
 
 	if (!apic_present())
 		return;
-	khz = apic_timer_calibrate(HZ);
-	if (!khz)
-		return;
-	apic_timer_start(tick_interrupt);
-	if (!apic_rings()) {
-		apic_timer_stop();
-		pr_warn("tick: the local APIC's timer does not ring; the PIT ticks on\n");
-		return;
+	apic_timer_handle(tick_interrupt);
+	khz = refused ? 0 : start_apic_tick();
+	if (khz) {
+		apic_ticks = true;
+		pit_stop_tick();
+		pr_info("tick: local APIC at %u.%03u MHz, %d Hz\n", khz / 1000, khz % 1000, HZ);
+	} else {
+		pit_for_all = true;
+		pr_info("tick: PIT, passed on to all CPUs, %d Hz\n", HZ);
 	}
-	apic_ticks = true;
-	pit_stop_tick();
-	pr_info("tick: local APIC at %u.%03u MHz, %d Hz\n", khz / 1000, khz % 1000, HZ);
 }
 
 void tick_cpu_start(void)
 {
 	if (apic_ticks)
-		apic_timer_start(tick_interrupt);
+		apic_timer_start();
 }

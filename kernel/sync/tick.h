@@ -14,9 +14,11 @@
 void tick_init(void);
 
 /*
- * tick_use_apic() - from the PIT's tick to the local APIC's timer, where there is one and it works.
- * Once, on the boot CPU, interrupts on, before other CPUs start. tick_cpu_start(): the tick of each
- * other CPU, on that CPU, interrupts off.
+ * tick_use_apic() - from the PIT's tick to the local APIC's timer, where there is one and it works;
+ * where it does not (or with nolapic_timer) the PIT's tick is passed on to all CPUs that are
+ * online. Once, on the boot CPU, interrupts on, before other CPUs start. tick_cpu_start() - each
+ * other CPU, on itself, interrupts off: start its own timer, if the boot CPU's works. If not, its
+ * tick comes by itself once it is online. Without APICs there is one CPU.
  */
 void tick_use_apic(void);
 void tick_cpu_start(void);
