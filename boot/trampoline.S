@@ -96,14 +96,17 @@ trampoline_stop_end:
 	.type trampoline_arrived, @function
 trampoline_arrived:
 	movl %esi, %cr3			/* the kernel's own tables: the low page is gone */
-	movl APIC_ID_REGISTER, %eax
-	shrl $24, %eax
-	orl $GATE_OPEN, %eax
+	movl APIC_ID_REGISTER, %edx
+	shrl $24, %edx
+	orl $GATE_OPEN, %edx
+	movl trampoline_gate, %eax
+	cmpw %dx, %ax			/* open for this CPU? */
+	jne 1f
 	movl $GATE_SHUT, %ecx
 	lock cmpxchgl %ecx, trampoline_gate
 	jne 1f
-	movl trampoline_gate + 4, %esp
-	movl trampoline_gate + 8, %eax
+	shrl $GATE_CPU, %eax
+	movl trampoline_stack_top(, %eax, 4), %esp
 	xorl %ebp, %ebp			/* the end of every backtrace */
 	pushl %ebp
 	pushl %ebp

@@ -5,7 +5,8 @@
  * Its page tables are a copy of the kernel's top level, with one more entry: the page itself at its
  * physical address. So the kernel's tables never show low memory, and nothing must be cleaned up
  * in what all CPUs share. A CPU that arrives late finds the gate shut, or open for another one, and
- * stops: it cannot take that one's stack.
+ * stops: it cannot take that one's stack. One that has come through may be slow, too: each CPU's
+ * stack has a place of its own, where it is found whoever may come in next.
  */
 #include "boot/trampoline.h"
 #include "boot/layout.h"
@@ -14,10 +15,9 @@
 #include "lib/string.h"
 
 phys_addr_t trampoline_page;
-struct trampoline_gate trampoline_gate;
-
-static_assert(offsetof(struct trampoline_gate, stack_top) == 4, "trampoline.S");
-static_assert(offsetof(struct trampoline_gate, cpu) == 8, "trampoline.S");
+u32 trampoline_gate;
+u32 trampoline_stack_top[NR_CPUS]; /* for trampoline.S */
+static bool prepared;
 
 extern const char trampoline_code[], trampoline_code_end[];
 extern const char trampoline_stop[], trampoline_stop_end[];
@@ -59,6 +59,9 @@ static void make_tables(void)
 
 void trampoline_prepare(u32 cr0, u32 cr4, u32 efer)
 {
+	if (prepared)
+		return;
+	prepared = true;
 	make_tables();
 	memcpy(__va(trampoline_page), trampoline_code,
 	       (size_t)(trampoline_code_end - trampoline_code));
@@ -71,12 +74,15 @@ void trampoline_prepare(u32 cr0, u32 cr4, u32 efer)
 	*word(trampoline_kernel_cr3) = read_cr3();
 }
 
-void trampoline_retire(void)
+void trampoline_retire(bool late)
 {
 	if (!trampoline_page)
 		return;
 	memcpy(__va(trampoline_page), trampoline_stop,
 	       (size_t)(trampoline_stop_end - trampoline_stop));
+	if (late)
+		return;
+	prepared = false;
 	memset(table, 0, sizeof(table));
 	memset(middle, 0, sizeof(middle));
 	memset(top, 0, sizeof(top));
@@ -84,18 +90,16 @@ void trampoline_retire(void)
 
 void trampoline_open(u32 id, unsigned int cpu, unsigned long stack_top)
 {
-	trampoline_gate.stack_top = (u32)stack_top;
-	trampoline_gate.cpu = cpu;
-	__atomic_store_n(&trampoline_gate.state, id | GATE_OPEN, __ATOMIC_SEQ_CST);
+	trampoline_stack_top[cpu] = (u32)stack_top;
+	__atomic_store_n(&trampoline_gate, id | GATE_OPEN | cpu << GATE_CPU, __ATOMIC_SEQ_CST);
 }
 
 bool trampoline_entered(void)
 {
-	return __atomic_load_n(&trampoline_gate.state, __ATOMIC_ACQUIRE) == GATE_SHUT;
+	return __atomic_load_n(&trampoline_gate, __ATOMIC_ACQUIRE) == GATE_SHUT;
 }
 
 bool trampoline_shut(void)
 {
-	return __atomic_exchange_n(&trampoline_gate.state, GATE_SHUT, __ATOMIC_SEQ_CST) !=
-	       GATE_SHUT;
+	return __atomic_exchange_n(&trampoline_gate, GATE_SHUT, __ATOMIC_SEQ_CST) != GATE_SHUT;
 }

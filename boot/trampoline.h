@@ -10,9 +10,14 @@
 #ifndef BOOT_TRAMPOLINE_H
 #define BOOT_TRAMPOLINE_H
 
-/* The state of the gate: an APIC ID with GATE_OPEN, while that CPU may come in; else GATE_SHUT. */
+/*
+ * The gate, one word: an APIC ID with GATE_OPEN, and from bit GATE_CPU on the number that it gets,
+ * while that CPU may come in; else GATE_SHUT. So who comes in knows from the word that it has taken
+ * who it is, whatever becomes of the gate behind it.
+ */
 #define GATE_SHUT 0
 #define GATE_OPEN 0x100
+#define GATE_CPU  16
 
 #ifndef __ASSEMBLER__
 #include "lib/types.h"
@@ -20,24 +25,23 @@
 /* The page that the code is copied to; 0: there is none. Found by memory_reserve(). */
 extern phys_addr_t trampoline_page;
 
-/* What the CPU behind the gate finds: filled while the gate is shut. */
-struct trampoline_gate {
-	u32 state;
-	u32 stack_top;
-	u32 cpu; /* handed to ap_main() */
-};
-extern struct trampoline_gate trampoline_gate;
+extern u32 trampoline_gate;
 
 /*
  * trampoline_prepare() - copy the code and make its page tables, from the tables that this CPU
- * uses now; CPUs come up with @cr0, @cr4 and these bits of @efer. Before each start of CPUs.
- * trampoline_retire() - a CPU that comes now stops at the first instruction, in real mode; the
- * page tables are emptied. Both: one CPU, interrupts as they are.
+ * uses now; CPUs come up with @cr0, @cr4 and these bits of @efer. Before each start of a CPU; only
+ * the first call does anything, since a CPU may be late and still be on its way through here.
+ * trampoline_retire() - the end of that: a CPU that comes now stops at the first instruction, in
+ * real mode; the page tables are emptied, unless @late: CPUs that were started may still need them.
+ * Both: one CPU, interrupts as they are.
  */
 void trampoline_prepare(u32 cr0, u32 cr4, u32 efer);
-void trampoline_retire(void);
+void trampoline_retire(bool late);
 
-/* trampoline_open() - let the CPU with APIC ID @id come in, as @cpu, on the stack @stack_top. */
+/*
+ * trampoline_open() - let the CPU with APIC ID @id come in, as @cpu, on the stack @stack_top. Once
+ * for each @cpu.
+ */
 void trampoline_open(u32 id, unsigned int cpu, unsigned long stack_top);
 
 /* trampoline_entered() - it has come. trampoline_shut() - let it not: false if it came just now. */

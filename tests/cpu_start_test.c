@@ -27,7 +27,8 @@
 #include "tests/cpu_raise.h"
 #include "tests/kunit.h"
 
-#define MSR_PAT 0x277
+#define MSR_PAT          0x277
+#define COME_MS_SENSIBLE 100 /* of cpu_come_ms=; less is for tests of who is late */
 
 static void need_two_cpus(struct kunit *test)
 {
@@ -35,13 +36,33 @@ static void need_two_cpus(struct kunit *test)
 		kunit_skip(test, "one CPU");
 }
 
-/* Unless they were left alone on purpose, all CPUs of the firmware's list run. */
+/*
+ * Unless they were left alone on purpose, all CPUs of the firmware's list run; or they had no time
+ * to come.
+ */
 static void all_present_cpus_run(struct kunit *test)
 {
-	KUNIT_EXPECT_TRUE(test, cpumask_equal(cpu_online_mask, cpu_present_mask));
+	unsigned int cpu;
+
+	for_each_present_cpu(cpu)
+	{
+		bool hurried = cpu_come_ms < COME_MS_SENSIBLE && cpu_given_up(cpu);
+
+		KUNIT_EXPECT_TRUE_MSG(test, cpu_online(cpu) || hurried, "CPU %u", cpu);
+	}
+	KUNIT_EXPECT_TRUE(test, cpumask_subset(cpu_online_mask, cpu_present_mask));
 	KUNIT_EXPECT_TRUE(test, cpumask_subset(cpu_present_mask, cpu_possible_mask));
 	KUNIT_EXPECT_EQ(test, num_possible_cpus(), nr_cpu_ids);
 	KUNIT_EXPECT_TRUE(test, cpu_online(0));
+}
+
+/* What was done without is not there, however late it comes. */
+static void given_up_cpus_stay_out(struct kunit *test)
+{
+	unsigned int cpu;
+
+	for_each_present_cpu(cpu)
+		KUNIT_EXPECT_FALSE_MSG(test, cpu_given_up(cpu) && cpu_online(cpu), "CPU %u", cpu);
 }
 
 /*
@@ -236,8 +257,7 @@ static void cpuinfo_lists_them_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, processors, num_online_cpus());
 }
 
-/* --- NMIs ---------------------------------------------------------------------------------------
- */
+/* --- NMIs ------------------------------------------------------------------------------------- */
 
 static bool find_line(struct log_cursor *cursor, const char *start)
 {
@@ -301,6 +321,7 @@ static void start_exit(struct kunit *test)
 
 static struct kunit_case start_cases[] = {
 	KUNIT_CASE(all_present_cpus_run),
+	KUNIT_CASE(given_up_cpus_stay_out),
 	KUNIT_CASE(what_was_seen_on_the_way_is_forgotten),
 	KUNIT_CASE(numbers_are_apic_ids),
 	KUNIT_CASE(areas_are_separate),

@@ -39,7 +39,9 @@ void percpu_init(void);
 #define per_cpu(name, cpu)    (*per_cpu_ptr(&(name), cpu))
 
 /* The operators below want variables of 4 bytes: int, long, pointers. */
-#define __percpu_word(name) static_assert(sizeof(name) == 4, "a per-CPU word is 4 bytes")
+#define __percpu_word(name)                                                                        \
+	static_assert(sizeof(name) == 4, "a per-CPU word is 4 bytes; else turn preemption "        \
+					 "off and use this_cpu_ptr()")
 
 #define this_cpu_read(name)                                                                        \
 	__extension__({                                                                            \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finding the CPUs, and starting them.
+ * Starting the other CPUs.
  *
  * A CPU is started by two messages to its local APIC: INIT, which resets it and makes it wait, and
  * STARTUP, which names the page where it begins, in real mode [SDM3 8.4]. What lies there leads it
@@ -8,18 +8,24 @@
  * registers and page attributes, its own descriptor tables and per-CPU data. Then it is online,
  * and its idle task's loop is all that it does until it is given work.
  *
- * They come one by one, and each step of the way has a time limit: a CPU that does not come is
- * named and done without. If it comes after all, the gate is shut, and it stops there; its stacks
- * are never given to another.
+ * They come one by one, and each half of the way has a time limit: a CPU that does not come is
+ * named, given up and done without, and never tried again. It may just be slow, and still come:
+ *
+ *   at the gate         it finds it shut, or open for another one, and stops
+ *   behind the gate     it touches nothing but what is its own, not even what it waits for while
+ *                       the counters are compared; and it stops where it sees that it is given up
+ *   at the last step    it and who waits for it swap the same word, `state`: whoever comes second
+ *                       learns that he has lost. Only then it is online
+ *
+ * So what it needs on its way is never given to another, nor taken away: its stacks, its number,
+ * and the trampoline's page tables.
  */
 #define pr_fmt(fmt) "smp: " fmt
 #include "kernel/cpu/smp_boot.h"
 #include "boot/cmdline.h"
-#include "boot/phys_window.h"
 #include "boot/trampoline.h"
 #include "boot/x86.h"
 #include "kernel/console/printk.h"
-#include "kernel/console/say.h"
 #include "kernel/cpu/apic.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpuinfo.h"
@@ -27,7 +33,6 @@
 #include "kernel/cpu/idt.h"
 #include "kernel/cpu/percpu.h"
 #include "kernel/cpu/power.h"
-#include "kernel/cpu/smp_config.h"
 #include "kernel/cpu/stacks.h"
 #include "kernel/cpu/tlbflush.h"
 #include "kernel/cpu/tsc_sync.h"
@@ -36,16 +41,13 @@
 #include "lib/control.h"
 #include "lib/errno.h"
 #include "lib/kstrtox.h"
-#include "lib/sizes.h"
-#include "lib/string.h"
 
 #define MSR_PAT       0x277
 #define INIT_MS       10
 #define STARTUP_LOOKS 10 /* of 20 us */
 
-struct smp_config smp_config;
 bool cpu_start_flushed[NR_CPUS];
-static unsigned int come_ms = 10000; /* how long a CPU may take for each half of its way */
+unsigned int cpu_come_ms = 10000;
 
 /* What this CPU, and so every other, runs with. */
 static struct {
@@ -53,97 +55,43 @@ static struct {
 	u64 pat, efer;
 } boot_settings;
 
-static unsigned int max_cpus = NR_CPUS; /* maxcpus= */
-static bool acpi_ignored;
-
-static int set_nosmp(const char *value)
-{
-	max_cpus = 1;
-	return 0;
-}
-BOOT_PARAM("nosmp", set_nosmp, "start no CPU but the first");
-
-static int set_maxcpus(const char *value)
-{
-	unsigned int n;
-
-	if (!value || kstrtouint(value, 0, &n))
-		return -EINVAL;
-	max_cpus = n ? min(n, (unsigned int)NR_CPUS) : 1;
-	return 0;
-}
-BOOT_PARAM("maxcpus", set_maxcpus, "run so many CPUs at most; 0 is as nosmp");
-
 static int set_cpu_come_ms(const char *value)
 {
-	return value ? kstrtouint(value, 0, &come_ms) : -EINVAL;
+	return value ? kstrtouint(value, 0, &cpu_come_ms) : -EINVAL;
 }
 BOOT_PARAM("cpu_come_ms", set_cpu_come_ms,
 	   "wait so many ms for each half of a CPU's way into the kernel (default 10000)");
 
-static int set_acpi(const char *value)
-{
-	acpi_ignored = value && strcmp(value, "off") == 0;
-	return acpi_ignored ? 0 : -EINVAL;
-}
-BOOT_PARAM("acpi", set_acpi, "off: what CPUs there are is asked of the MP table, not of ACPI");
+/* How far a CPU has come. From COMING there is one step, by the CPU or by who waits for it. */
+enum start_state { NOT_ASKED, COMING, COME, REFUSED, GIVEN_UP };
 
-/* ACPI first: where both exist, it is the newer truth. */
-static void ask_firmware(const void *rsdp, size_t rsdp_length)
+static struct start {
+	unsigned int state; /* enum start_state */
+	unsigned long df_stack_top;
+} starts[NR_CPUS];
+
+static bool some_given_up;
+
+static enum start_state start_state(unsigned int cpu)
 {
-	if (!acpi_ignored && smp_config_from_acpi(&smp_config, rsdp, rsdp_length, &physical_memory,
-						  &say_warnings) == 0)
-		return;
-	if (smp_config_from_mptable(&smp_config, &physical_memory, &say_warnings) == 0)
-		return;
-	smp_config_clear(&smp_config, NULL);
+	return (enum start_state)smp_load_acquire(&starts[cpu].state);
 }
 
-/* The boot CPU becomes number 0, wherever the table has it; the others keep their order. */
-static void number_cpus(void)
+/* False: the other side has ended it already, in another way. */
+static bool end_start(unsigned int cpu, enum start_state end)
 {
-	unsigned int i, n = 1, lost = smp_config.cpus_lost;
+	unsigned int coming = COMING;
 
-	if (control(percpu_shared))
-		percpu_offset[NR_CPUS - 1] = percpu_offset[NR_CPUS - 2];
-	for (i = 0; i < smp_config.nr_cpus; i++) {
-		if (smp_config.apic_id[i] == cpu_apic_id[0])
-			continue;
-		if (n == NR_CPUS)
-			lost++;
-		else
-			cpu_apic_id[n++] = smp_config.apic_id[i];
-	}
-	set_nr_cpus(n);
-	for (i = 1; i < min(n, max_cpus); i++)
-		set_cpu_present(i, true);
-	if (lost)
-		pr_warn("%u CPUs more than this kernel can run (%d) are left alone\n", lost,
-			NR_CPUS);
-	if (n > max_cpus)
-		pr_info("%u of %u CPUs are left alone (maxcpus=, nosmp)\n", n - max_cpus, n);
+	return __atomic_compare_exchange_n(&starts[cpu].state, &coming, (unsigned int)end, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-void smp_detect(const void *rsdp, size_t rsdp_length)
+bool cpu_given_up(unsigned int cpu)
 {
-	ask_firmware(rsdp, rsdp_length);
-	if (!apic_init(smp_config.source ? smp_config.lapic_address : APIC_DEFAULT_BASE)) {
-		set_nr_cpus(1);
-		return;
-	}
-	pr_info("%s: %u CPUs, %u I/O APICs; boot CPU has APIC ID %u\n",
-		smp_config.source ? smp_config.source : "no table of CPUs",
-		max(smp_config.nr_cpus, 1u), smp_config.nr_ioapics, cpu_apic_id[0]);
-	number_cpus();
+	return start_state(cpu) == GIVEN_UP;
 }
 
 /* --- the side of the new CPU --- */
-
-/* Who is being started, for ap_main(). One at a time: the gate lets nobody else in. */
-static struct {
-	unsigned long df_stack_top;
-	bool refused; /* it has come, but cannot be used */
-} starting;
 
 /* The registers that are a CPU's own and shape what memory means: as the boot CPU has them. */
 static void adopt_settings(void)
@@ -185,18 +133,33 @@ static void forget_translations(unsigned int cpu)
 	cpu_start_flushed[cpu] = cpu_online(cpu);
 }
 
+/* The last step before others see this CPU. False: nobody waits for it any more. */
+static bool may_come_online(unsigned int cpu)
+{
+	if (control(late_cpu_comes)) {
+		while (!cpu_given_up(cpu))
+			cpu_relax();
+		return true;
+	}
+	return end_start(cpu, COME);
+}
+
 void ap_main(unsigned int cpu)
 {
-	gdt_init(cpu, starting.df_stack_top);
+	gdt_init(cpu, starts[cpu].df_stack_top);
 	idt_load();
+	if (cpu_given_up(cpu))
+		machine_halt();
 	cpu_identify_other(cpu);
 	if (!suitable(cpu)) {
-		WRITE_ONCE(starting.refused, true);
+		end_start(cpu, REFUSED);
 		machine_halt();
 	}
 	adopt_settings();
 	apic_setup();
 	tsc_sync_ap();
+	if (!may_come_online(cpu))
+		machine_halt();
 	tick_cpu_start();
 	if (control(cpu_online_before_scheduled)) {
 		set_cpu_online(cpu, true);
@@ -229,8 +192,8 @@ static bool has_entered(unsigned int cpu)
 
 static bool has_ended_start(unsigned int cpu)
 {
-	tsc_sync_boot(); /* on its way it wants to compare clocks */
-	return cpu_online(cpu) || READ_ONCE(starting.refused);
+	tsc_sync_boot(cpu); /* on its way it wants to compare clocks */
+	return start_state(cpu) != COMING;
 }
 
 /*
@@ -254,9 +217,31 @@ static void kick(u32 id)
 
 static int not_come(unsigned int cpu, const char *how_far)
 {
+	some_given_up = true;
 	pr_err("CPU %u (APIC ID %u) does not come: %s within %u ms; going on without it\n", cpu,
-	       cpu_apic_id[cpu], how_far, come_ms);
+	       cpu_apic_id[cpu], how_far, cpu_come_ms);
 	return -ETIMEDOUT;
+}
+
+/*
+ * Before the gate a CPU holds nothing, so it may be stopped wherever it is: after INIT it waits for
+ * a STARTUP that is not sent. (But one that was sent may still reach it.) Behind the gate it may
+ * hold the console's lock, and stops by itself.
+ */
+static int not_at_the_gate(unsigned int cpu)
+{
+	end_start(cpu, GIVEN_UP);
+	apic_send_init(cpu_apic_id[cpu]);
+	return not_come(cpu, "no answer to INIT and STARTUP");
+}
+
+static int not_online(unsigned int cpu)
+{
+	int err = not_come(cpu, "it has entered the kernel, but is not online");
+
+	while (control(late_cpu_comes) && !cpu_online(cpu))
+		cpu_relax();
+	return err;
 }
 
 static void note_boot_settings(void)
@@ -271,6 +256,8 @@ int cpu_up(unsigned int cpu, struct task_struct *idle, const struct kernel_stack
 {
 	if (cpu >= nr_cpu_ids || !cpu_present(cpu) || cpu_online(cpu) || !apic_present())
 		return -EINVAL;
+	if (start_state(cpu) != NOT_ASKED)
+		return -EINVAL;
 	if (!trampoline_page) {
 		pr_err("no page below 1 MiB is free for the start of other CPUs\n");
 		return -EINVAL;
@@ -280,23 +267,26 @@ int cpu_up(unsigned int cpu, struct task_struct *idle, const struct kernel_stack
 	 */
 	trampoline_prepare(read_cr0(), boot_settings.cr4 & ~(CR4_PGE | CR4_MCE),
 			   (u32)boot_settings.efer);
-	starting.df_stack_top = df_stack->top;
-	starting.refused = false;
+	starts[cpu] = (struct start){COMING, df_stack->top};
 	trampoline_open(cpu_apic_id[cpu], cpu, idle->stack.top);
 	kick(cpu_apic_id[cpu]);
-	if (!wait_until(has_entered, cpu, come_ms) && trampoline_shut())
-		return not_come(cpu, "no answer to INIT and STARTUP");
+	if (!wait_until(has_entered, cpu, cpu_come_ms) && trampoline_shut())
+		return not_at_the_gate(cpu);
 	/* The comparison of clocks may have taken the time; what comes behind it is short. */
-	if (!wait_until(has_ended_start, cpu, come_ms) &&
-	    !wait_until(has_ended_start, cpu, come_ms))
-		return not_come(cpu, "it has entered the kernel, but is not online");
-	return READ_ONCE(starting.refused) ? -EINVAL : 0;
+	if (!wait_until(has_ended_start, cpu, cpu_come_ms) &&
+	    !wait_until(has_ended_start, cpu, cpu_come_ms) && end_start(cpu, GIVEN_UP))
+		return not_online(cpu);
+	if (start_state(cpu) == REFUSED)
+		return -EINVAL;
+	while (!cpu_online(cpu)) /* nothing can keep it any more */
+		cpu_relax();
+	return 0;
 }
 
 void smp_start_end(void)
 {
 	if (!control(trampoline_kept))
-		trampoline_retire();
+		trampoline_retire(some_given_up);
 }
 
 void smp_report(void)

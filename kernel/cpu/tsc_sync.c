@@ -10,16 +10,15 @@
  *	other CPU             s (its counter)
  *
  * If the other one is D ahead, s - D lies between t0 and t1: D >= s - t1 and D <= s - t0. Many
- *rounds give the largest lower and the smallest upper bound. If 0 lies between the bounds, no
- *message from one CPU to the other, in all these rounds, was older by the receiver's counter than
- *by the sender's: they are in step as far as anybody can tell, and nothing is added. Otherwise the
- *middle of the bounds is taken off on that CPU from then on: by the same argument no message could
- *tell.
+ * rounds give the largest lower and the smallest upper bound. If 0 lies between the bounds, no
+ * message from one CPU to the other, in all these rounds, was older by the receiver's counter than
+ * by the sender's: they are in step as far as anybody can tell, and nothing is added. Otherwise
+ * the middle of the bounds is taken off on that CPU from then on: by the same argument no message
+ * could tell.
  *
  * If the lower bound is above the upper one, the two do not count at the same rate, and no offset
  * helps; nor is one known if the bounds stay far apart: then the PIT becomes the clock
- * (kernel/cpu/clock.c). A counter that starts to drift later is
- *not noticed here.
+ * (kernel/cpu/clock.c). A counter that starts to drift later is not noticed here.
  */
 #define pr_fmt(fmt) "clock: " fmt
 #include "kernel/cpu/tsc_sync.h"
@@ -28,6 +27,7 @@
 #include "kernel/console/printk.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/percpu.h"
+#include "kernel/cpu/smp_boot.h"
 #include "kernel/cpu/tsc.h"
 #include "lib/atomic.h"
 #include "lib/control.h"
@@ -46,13 +46,21 @@
 #define PATIENCE_NS 200000000 /* then any with 0 between them */
 #define LIMIT_NS    5000000000ull
 
-enum step { NOBODY, WAITING, ASKED, ANSWERED, DONE };
+#define ANSWER_NS    1000000000ull /* no answer for so long: interrupts on, and start again */
+#define SPINS_A_LOOK 4096          /* between two looks at the clock meanwhile */
 
-static struct {
+enum step { NOT_THERE, WAITING, ASKED, ANSWERED, DONE };
+
+/*
+ * Between the boot CPU and one other, whose it is: a CPU that was given up may still be here when
+ * the next one comes.
+ */
+struct meeting {
 	unsigned int step; /* enum step */
-	unsigned int cpu;
 	u64 answer;
-} meeting;
+};
+
+static DEFINE_PER_CPU(struct meeting, meeting);
 
 /* Whether any counter needs something added: then it is per CPU, and two words. */
 static bool corrected;
@@ -103,46 +111,56 @@ s64 tsc_offset(unsigned int cpu)
 	return per_cpu(offset, cpu);
 }
 
-static void set_step(enum step step)
+static void set_step(struct meeting *m, enum step step)
 {
-	smp_store_release(&meeting.step, (unsigned int)step);
+	smp_store_release(&m->step, (unsigned int)step);
 }
 
 void tsc_sync_ap(void)
 {
+	unsigned int cpu = smp_processor_id();
+	struct meeting *m = per_cpu_ptr(&meeting, cpu);
+
 	if (!tsc_khz)
 		return;
-	meeting.cpu = smp_processor_id();
-	set_step(WAITING);
+	set_step(m, WAITING);
 	for (;;) {
-		unsigned int step = smp_load_acquire(&meeting.step);
+		unsigned int step = smp_load_acquire(&m->step);
 
-		if (step == ASKED) {
-			meeting.answer = raw_counter();
-			set_step(ANSWERED);
-		} else if (step == DONE) {
-			break;
+		if (step == ASKED && !control(tsc_unanswered)) {
+			m->answer = raw_counter();
+			set_step(m, ANSWERED);
+		} else if (step == DONE || cpu_given_up(cpu)) {
+			return;
 		}
 		cpu_relax();
 	}
-	set_step(NOBODY);
 }
 
-/* One round: what it says of how far the other one is ahead narrows the bounds. */
-static void meet(s64 *low, s64 *high)
+/* One round: what it says of how far the other one is ahead narrows the bounds. False: silence. */
+static bool meet(struct meeting *m, s64 *low, s64 *high)
 {
-	u64 before = raw_counter(), after;
+	u64 before = raw_counter(), after, since = 0;
+	unsigned int spins = 0;
 
-	set_step(ASKED);
-	while (smp_load_acquire(&meeting.step) != ANSWERED)
+	set_step(m, ASKED);
+	while (smp_load_acquire(&m->step) != ANSWERED) {
 		cpu_relax();
+		if (likely(++spins % SPINS_A_LOOK))
+			continue;
+		if (since == 0)
+			since = clock_ns();
+		else if (clock_ns() - since > ANSWER_NS)
+			return false;
+	}
 	after = raw_counter();
-	*low = max(*low, (s64)(meeting.answer - after));
-	*high = min(*high, (s64)(meeting.answer - before));
+	*low = max(*low, (s64)(m->answer - after));
+	*high = min(*high, (s64)(m->answer - before));
+	return true;
 }
 
-/* Bounds of how far the other one is ahead, in cycles. */
-static void compare(s64 *low, s64 *high)
+/* Bounds of how far the other one is ahead, in cycles. False: it does not answer. */
+static bool compare(struct meeting *m, s64 *low, s64 *high)
 {
 	unsigned int fruitless = 0;
 	u64 start = clock_ns();
@@ -155,10 +173,11 @@ static void compare(s64 *low, s64 *high)
 		u64 ns = clock_ns() - start;
 
 		if (narrow && (fruitless >= ROUNDS || (in_step && ns > ENOUGH_NS)))
-			break;
+			return true;
 		if (ns > (in_step ? PATIENCE_NS : LIMIT_NS))
-			break;
-		meet(low, high);
+			return true;
+		if (!meet(m, low, high))
+			return false;
 		fruitless = *high - *low < width - width / 8 ? 0 : fruitless + 1;
 	}
 }
@@ -181,16 +200,25 @@ static void judge(unsigned int cpu, s64 low, s64 high)
 	WRITE_ONCE(corrected, true);
 }
 
-void tsc_sync_boot(void)
+/*
+ * A CPU that answers only when nobody listens any more, since it or the host has slept, is asked
+ * all over again.
+ */
+void tsc_sync_boot(unsigned int cpu)
 {
+	struct meeting *m = per_cpu_ptr(&meeting, cpu);
+	unsigned int step = smp_load_acquire(&m->step);
 	unsigned long flags;
 	s64 low, high;
+	bool met;
 
-	if (smp_load_acquire(&meeting.step) != WAITING)
+	if (step != WAITING && step != ANSWERED)
 		return;
 	local_irq_save(flags);
-	compare(&low, &high);
-	judge(meeting.cpu, low, high);
+	met = compare(m, &low, &high);
+	if (met)
+		judge(cpu, low, high);
 	local_irq_restore(flags);
-	set_step(DONE);
+	if (met)
+		set_step(m, DONE);
 }

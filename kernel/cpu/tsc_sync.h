@@ -10,11 +10,12 @@
 /*
  * tsc_sync_ap() - on a CPU that starts, interrupts off, before anything there asks for the time:
  * compares its counter with the boot CPU's, which must call tsc_sync_boot() meanwhile, until it
- * returns. Without a calibrated TSC both do nothing.
- * tsc_sync_boot() - on the boot CPU: if a CPU waits for the comparison, do it.
+ * returns; which it also does when the CPU is given up. Without a calibrated TSC both do nothing.
+ * tsc_sync_boot() - on the boot CPU: if @cpu waits for the comparison, do it. If it falls silent
+ * in between, returns after a second, and a later call begins anew.
  */
 void tsc_sync_ap(void);
-void tsc_sync_boot(void);
+void tsc_sync_boot(unsigned int cpu);
 
 /* tsc_synced() - this CPU's counter, as the boot CPU would read it now. Any context. */
 u64 tsc_synced(void);
