@@ -21,10 +21,11 @@ void workqueue_start(void);
 
 /*
  * alloc_workqueue() - a queue of its own name, which can be flushed and destroyed on its own; its
- *	works are done by the CPUs' workers. @max_active is not a limit here.
+ * works are done by the CPUs' workers. @max_active is not a limit here.
  * alloc_ordered_workqueue() - one whose works run one after the other, in their order, on a thread
- *of its own. @name (a printf format) must stay. NULL: no memory. May sleep. destroy_workqueue() -
- *when its last work has ended, which it waits for. Nobody may queue any more.
+ * of its own.
+ *
+ * @fmt, a printf format, is only read during the call. NULL: no memory. May sleep.
  */
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
 	__printf(1, 4);
@@ -32,7 +33,13 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 	alloc_workqueue(fmt, WQ_UNBOUND | WQ_ORDERED | (flags), 1, ##__VA_ARGS__)
 #define create_workqueue(name)              alloc_workqueue("%s", 0, 1, name)
 #define create_singlethread_workqueue(name) alloc_ordered_workqueue("%s", 0, name)
+
+/*
+ * destroy_workqueue() - frees @wq when its last work has ended, which it waits for. Nobody may
+ * queue any more. May sleep.
+ */
 void destroy_workqueue(struct workqueue_struct *wq);
+
 #define drain_workqueue(wq) flush_workqueue(wq)
 
 #endif

@@ -12,6 +12,7 @@
 #include "kernel/sync/rq.h"
 #include "kernel/sync/tick.h"
 #include "lib/string.h"
+#include "tests/held_thread.h"
 #include "tests/sched_threads.h"
 #include "tests/torture.h"
 
@@ -329,15 +330,12 @@ static void stop_races_with_the_end(struct kunit *test)
 		struct task_struct *thread;
 		int result;
 
-		thread = kthread_create(end_soon, (void *)(long)(i * 7 % 500), "racer");
-		KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
-		get_task_struct(thread);
-		wake_up_process(thread);
+		thread = thread_go(test,
+				   kthread_create(end_soon, (void *)(long)(i * 7 % 500), "racer"));
 		if (i & 1)
 			yield();
-		result = kthread_stop(thread);
+		result = thread_end(thread);
 		KUNIT_EXPECT_TRUE(test, result == 9 || result == -4 /* EINTR: not run yet */);
-		put_task_struct(thread);
 	}
 }
 

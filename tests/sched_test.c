@@ -8,6 +8,7 @@
 #include "kernel/sync/rq.h"
 #include "kernel/sync/tick.h"
 #include "kernel/sync/timer.h"
+#include "tests/held_thread.h"
 #include "tests/sched_threads.h"
 
 #define SHARED_MS_MAX 3200
@@ -117,17 +118,9 @@ static void runner_make(struct kunit *test, struct runner *runner, unsigned int 
 			unsigned int cpu, unsigned int prio)
 {
 	*runner = (struct runner){.order = order};
-	runner->task = kthread_create_on_cpu(run_once, runner, cpu, "runner/%u");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(runner->task));
+	runner->task = thread_hold(test, kthread_create_on_cpu(run_once, runner, cpu, "runner/%u"));
 	if (prio)
 		sched_set_fifo_prio(runner->task, prio);
-	get_task_struct(runner->task);
-}
-
-static void runner_end(struct runner *runner)
-{
-	kthread_stop(runner->task);
-	put_task_struct(runner->task);
 }
 
 static void fifo_threads_run_at_once(struct kunit *test)
@@ -138,7 +131,7 @@ static void fifo_threads_run_at_once(struct kunit *test)
 	runner_make(test, &runner, &order, cpu, 10);
 	wake_up_process(runner.task);
 	KUNIT_EXPECT_EQ(test, READ_ONCE(runner.place), 1u);
-	runner_end(&runner);
+	thread_end(runner.task);
 }
 
 static void preempt_enable_lets_others_run(struct kunit *test)
@@ -154,7 +147,7 @@ static void preempt_enable_lets_others_run(struct kunit *test)
 	preempt_enable();
 	KUNIT_EXPECT_EQ(test, READ_ONCE(runner.place), 1u);
 	KUNIT_EXPECT_FALSE(test, need_resched());
-	runner_end(&runner);
+	thread_end(runner.task);
 }
 
 static void priorities_decide_the_order(struct kunit *test)
@@ -173,7 +166,7 @@ static void priorities_decide_the_order(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wait_ticks_for(500, READ_ONCE(order) == ARRAY_SIZE(prios)));
 	for (size_t i = 0; i < ARRAY_SIZE(prios); i++) {
 		KUNIT_EXPECT_EQ_MSG(test, runners[i].place, places[i], "priority %u", prios[i]);
-		runner_end(&runners[i]);
+		thread_end(runners[i].task);
 	}
 }
 
@@ -214,7 +207,7 @@ static void interrupts_let_others_run(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, place, 1u);
 	del_timer_sync(&alarm.timer);
 	destroy_timer_on_stack(&alarm.timer);
-	runner_end(&alarm.runner);
+	thread_end(alarm.runner.task);
 }
 
 /* --- shares --- */
@@ -294,11 +287,11 @@ static void sleep_among_spinners(struct kunit *test)
 		set_current_state(TASK_UNINTERRUPTIBLE);
 		mod_timer(&wakeup.timer, jiffies + 2);
 		schedule();
-		if (!wakeup.entitled)
+		/* A tick in between: it came too late, or a host has stopped this CPU here. */
+		if (!wakeup.entitled || tick_count(cpu) != wakeup.ticks)
 			continue;
 		entitled++;
-		at_once += this_rq()->nr_switches - wakeup.switches == 1 &&
-			   tick_count(cpu) == wakeup.ticks;
+		at_once += this_rq()->nr_switches - wakeup.switches == 1;
 	}
 	del_timer_sync(&wakeup.timer);
 	destroy_timer_on_stack(&wakeup.timer);

@@ -19,6 +19,7 @@
 #include "lib/random.h"
 #include "lib/string.h"
 #include "proc/kthread.h"
+#include "tests/held_thread.h"
 #include "tests/kunit.h"
 #include "tests/torture.h"
 #include "tests/wait_until.h"
@@ -242,10 +243,9 @@ static unsigned int start_torture(struct kunit *test, int (*fn)(void *))
 			struct torturer *t = &torturers[n];
 
 			prandom_seed_state(&t->rnd, n + 1);
-			t->task = i ? kthread_create(fn, t, "torture/%u", n)
-				    : kthread_create_on_cpu(fn, t, cpu, "torture/%u");
-			KUNIT_ASSERT_FALSE(test, IS_ERR(t->task));
-			get_task_struct(t->task);
+			t->task = thread_hold(test,
+					      i ? kthread_create(fn, t, "torture/%u", n)
+						: kthread_create_on_cpu(fn, t, cpu, "torture/%u"));
 		}
 	}
 	return n;
@@ -253,10 +253,8 @@ static unsigned int start_torture(struct kunit *test, int (*fn)(void *))
 
 static void stop_torture(unsigned int n)
 {
-	for (unsigned int i = 0; i < n; i++) {
-		kthread_stop(torturers[i].task);
-		put_task_struct(torturers[i].task);
-	}
+	for (unsigned int i = 0; i < n; i++)
+		thread_end(torturers[i].task);
 }
 
 static void start_timers(void)

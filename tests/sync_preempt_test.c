@@ -10,7 +10,9 @@
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/rwlock.h"
 #include "kernel/sync/sched.h"
+#include "kernel/sync/softirq.h"
 #include "lib/control.h"
+#include "lib/printf.h"
 #include "lib/string.h"
 #include "tests/cpu_raise.h"
 #include "tests/invariant.h"
@@ -174,6 +176,77 @@ static void interrupts_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count_in_handler, (unsigned int)(HARDIRQ_OFFSET + PREEMPT_OFFSET));
 }
 
+/* --- who made the context atomic: debug builds --- */
+
+static DEFINE_SPINLOCK(bh_lock);
+
+static noinline void some_other_place(void)
+{
+	preempt_disable();
+	preempt_enable();
+}
+
+static noinline void sleep_without_softirqs(void)
+{
+	local_bh_disable();
+	might_sleep();
+	local_bh_enable();
+}
+
+static noinline void sleep_under_bh_lock(void)
+{
+	spin_lock_bh(&bh_lock);
+	might_sleep();
+	spin_unlock_bh(&bh_lock);
+}
+
+static void sleeping_handler(unsigned int irq, void *arg)
+{
+	might_sleep();
+}
+
+static void raising_handler(unsigned int irq, void *arg)
+{
+	raise_softirq_irqoff(HI_SOFTIRQ);
+}
+
+static void sleeping_action(void)
+{
+	might_sleep();
+}
+
+static void ring(void)
+{
+	raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
+}
+
+/* CALL sleeps where it must not: PLACE is to blame, and not who was atomic before. */
+static void expect_place(struct kunit *test, const char *place, void (*call)(void))
+{
+	char glob[100];
+
+	snprintf(glob, sizeof(glob), "*invalid context*%s%s*",
+		 preempt_disable_site() ? "; atomic since " : "",
+		 preempt_disable_site() ? place : "");
+	some_other_place();
+	might_sleep_forget();
+	KUNIT_EXPECT_WARN(test, glob, call());
+}
+
+static void the_place_is_that_of_this_context(struct kunit *test)
+{
+	expect_place(test, "sleep_without_softirqs+", sleep_without_softirqs);
+	expect_place(test, "sleep_under_bh_lock+", sleep_under_bh_lock);
+	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, sleeping_handler, "preempt", NULL), 0);
+	expect_place(test, "irq_dispatch+", ring);
+	free_irq(FREE_IRQ);
+	open_softirq(HI_SOFTIRQ, sleeping_action);
+	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, raising_handler, "preempt", NULL), 0);
+	expect_place(test, "run_softirqs+", ring);
+	free_irq(FREE_IRQ);
+	open_softirq(HI_SOFTIRQ, NULL);
+}
+
 static void leaking_handler(unsigned int irq, void *arg)
 {
 	preempt_disable();
@@ -234,6 +307,7 @@ static struct kunit_case preempt_cases[] = {
 	KUNIT_CASE(sleeping_in_atomic_is_reported),
 	KUNIT_CASE(sleep_reports_are_rationed),
 	KUNIT_CASE(interrupts_count),
+	KUNIT_CASE(the_place_is_that_of_this_context),
 	KUNIT_CASE(a_handler_that_leaks_is_reported),
 	{},
 };

@@ -73,6 +73,24 @@ static void readers_hold_them_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, called, 1u);
 }
 
+/* Who has waited for a grace period has waited for those that were wanted before, too. */
+static void tickets_drawn_before_a_wait_are_good(struct kunit *test)
+{
+	unsigned long drawn, started;
+
+	drawn = get_state_synchronize_rcu();
+	synchronize_rcu();
+	KUNIT_EXPECT_TRUE(test, poll_state_synchronize_rcu(drawn));
+	preempt_disable(); /* its period cannot end by itself */
+	started = start_poll_synchronize_rcu();
+	drawn = get_state_synchronize_rcu();
+	KUNIT_EXPECT_FALSE(test, poll_state_synchronize_rcu(started));
+	preempt_enable();
+	synchronize_rcu();
+	KUNIT_EXPECT_TRUE(test, poll_state_synchronize_rcu(started));
+	KUNIT_EXPECT_TRUE(test, poll_state_synchronize_rcu(drawn));
+}
+
 static void leaves_a_count(struct rcu_head *head)
 {
 	preempt_disable();
@@ -130,8 +148,7 @@ static void lists_stay_walkable(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, list_first_or_null_rcu(&head, struct listed, list), &entry[0]);
 }
 
-/* --- readers on another CPU ---------------------------------------------------------------------
- */
+/* --- readers on another CPU ------------------------------------------------------------------- */
 
 #define ALIVE 0x600d
 #define FREED 0xdead
@@ -188,6 +205,7 @@ static void readers_elsewhere_are_waited_for(struct kunit *test)
 static struct kunit_case rcu_cases[] = {
 	KUNIT_CASE(all_are_called),
 	KUNIT_CASE(lists_stay_walkable),
+	KUNIT_CASE_SLOW(tickets_drawn_before_a_wait_are_good),
 	KUNIT_CASE_SLOW(readers_hold_them_off),
 	KUNIT_CASE_SLOW(mistakes_are_named),
 	KUNIT_CASE_SLOW(readers_elsewhere_are_waited_for),

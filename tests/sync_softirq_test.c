@@ -7,6 +7,7 @@
 #include "boot/x86.h"
 #include "kernel/cpu/irq.h"
 #include "kernel/sync/jiffies.h"
+#include "tests/cpu_raise.h"
 #include "tests/kunit.h"
 #include "tests/wait_until.h"
 
@@ -31,7 +32,7 @@ static void handler(unsigned int irq, void *arg)
 
 static void ring(void)
 {
-	__asm__ volatile("int %0" : : "i"(FIRST_IRQ_VECTOR + FREE_IRQ) : "memory");
+	raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
 }
 
 static int take_line(struct kunit *test)

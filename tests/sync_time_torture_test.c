@@ -59,8 +59,7 @@ static unsigned int on_all_cpus(struct kunit *test, int (*fn)(void *data))
 	return (unsigned int)atomic_read(&rounds);
 }
 
-/* --- timers -------------------------------------------------------------------------------------
- */
+/* --- timers ----------------------------------------------------------------------------------- */
 
 #define TIMERS 16 /* of each CPU's thread */
 
@@ -145,8 +144,7 @@ static void timers_under_fire(struct kunit *test)
 	KUNIT_EXPECT_GT(test, fired, 0u);
 }
 
-/* --- works --------------------------------------------------------------------------------------
- */
+/* --- works ------------------------------------------------------------------------------------ */
 
 #define WORKS 8
 
@@ -236,8 +234,7 @@ static void works_under_fire(struct kunit *test)
 	workqueue_settle(); /* also until the workers are gone that came to help */
 }
 
-/* --- RCU ----------------------------------------------------------------------------------------
- */
+/* --- RCU -------------------------------------------------------------------------------------- */
 
 #define OBJECTS 8
 #define ALIVE   0x600d600d

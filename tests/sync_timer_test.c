@@ -16,8 +16,7 @@
 #include "tests/kunit.h"
 #include "tests/wait_until.h"
 
-/* --- the wheel alone ---------------------------------------------------------------------------
- */
+/* --- the wheel alone -------------------------------------------------------------------------- */
 
 #define MODEL_TIMERS 64
 #define MODEL_TICKS  12000
@@ -116,8 +115,7 @@ static void wheel_removes(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, due.first, &late.entry);
 }
 
-/* --- timers ------------------------------------------------------------------------------------
- */
+/* --- timers ----------------------------------------------------------------------------------- */
 
 struct shot {
 	struct timer_list timer;
@@ -256,8 +254,7 @@ static void periods_add_up(struct kunit *test)
 	KUNIT_EXPECT_GE(test, shot.ns - start, jiffies_to_nsecs(expired));
 }
 
-/* --- jiffies ------------------------------------------------------------------------------------
- */
+/* --- jiffies ---------------------------------------------------------------------------------- */
 
 static s64 ns_ahead_of_clock(unsigned long first, u64 start)
 {
@@ -322,8 +319,7 @@ static void spans_are_converted(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, time_before_eq(5ul, 5ul));
 }
 
-/* --- several CPUs -------------------------------------------------------------------------------
- */
+/* --- several CPUs ----------------------------------------------------------------------------- */
 
 static unsigned int another_cpu(struct kunit *test)
 {

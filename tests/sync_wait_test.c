@@ -6,6 +6,7 @@
 #include "kernel/sync/completion.h"
 #include "kernel/sync/jiffies.h"
 #include "proc/kthread.h"
+#include "tests/held_thread.h"
 #include "tests/kunit.h"
 #include "tests/wait_until.h"
 
@@ -209,12 +210,8 @@ static void complete_ends_one_wait(struct kunit *test)
 	struct task_struct *task[WAITERS];
 
 	atomic_set(&woken, 0);
-	for (int i = 0; i < WAITERS; i++) {
-		task[i] = kthread_create(wait_and_count, &x, "waiter/%d", i);
-		KUNIT_ASSERT_FALSE(test, IS_ERR(task[i]));
-		get_task_struct(task[i]);
-		wake_up_process(task[i]);
-	}
+	for (int i = 0; i < WAITERS; i++)
+		task[i] = thread_go(test, kthread_create(wait_and_count, &x, "waiter/%d", i));
 	/* All sleep: what is done now is all that wakes them. */
 	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(nr_sleeping(&x) == WAITERS));
 	complete(&x);
@@ -226,10 +223,8 @@ static void complete_ends_one_wait(struct kunit *test)
 		complete_all(&x);
 		schedule_timeout_uninterruptible(1);
 	}
-	for (int i = 0; i < WAITERS; i++) {
-		kthread_stop(task[i]);
-		put_task_struct(task[i]);
-	}
+	for (int i = 0; i < WAITERS; i++)
+		thread_end(task[i]);
 }
 
 static struct kunit_case wait_cases[] = {

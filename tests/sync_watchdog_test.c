@@ -13,6 +13,7 @@
 #include "lib/string.h"
 #include "kernel/console/symbols.h"
 #include "proc/kthread.h"
+#include "tests/held_thread.h"
 #include "tests/kunit.h"
 #include "tests/wait_until.h"
 
@@ -84,10 +85,7 @@ static void hung_tasks_are_reported(struct kunit *test)
 	const char *name;
 
 	remembered = false;
-	task = kthread_create(hanging_thread, NULL, "hangs");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	get_task_struct(task);
-	wake_up_process(task);
+	task = thread_go(test, kthread_create(hanging_thread, NULL, "hangs"));
 	KUNIT_EXPECT_TRUE(test, wait_until_idle(task_state_char(task) == 'D'));
 	hung_task_watch(LIMIT);
 	KUNIT_EXPECT_TRUE(test, wait_until_idle(READ_ONCE(hung_task_reports) != before));
@@ -97,8 +95,7 @@ static void hung_tasks_are_reported(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, name ? name : "?", "waits_for_ever");
 	WRITE_ONCE(remembered, true);
 	wake_up(&forgotten);
-	kthread_stop(task);
-	put_task_struct(task);
+	thread_end(task);
 }
 
 static int idle_thread(void *data)
@@ -115,9 +112,7 @@ static bool sleepers_stay_unnoticed(struct kunit *test)
 	bool unnoticed;
 
 	remembered = false;
-	task = kthread_run(idle_thread, NULL, "idles");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	get_task_struct(task);
+	task = thread_go(test, kthread_create(idle_thread, NULL, "idles"));
 	hung_task_watch(LIMIT);
 	for (unsigned int i = 0; i < 2 * LIMIT; i++)
 		schedule_timeout_uninterruptible(2);
@@ -125,8 +120,7 @@ static bool sleepers_stay_unnoticed(struct kunit *test)
 	unnoticed = hung_task_reports == before;
 	WRITE_ONCE(remembered, true);
 	wake_up(&forgotten);
-	kthread_stop(task);
-	put_task_struct(task);
+	thread_end(task);
 	return unnoticed;
 }
 

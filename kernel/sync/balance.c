@@ -48,11 +48,28 @@ static unsigned int least_loaded(unsigned long candidates)
 	return best;
 }
 
+/*
+ * Does @rq run something lower than @prio? Without FIFO tasks it does; else its lock is tried for,
+ * since a task that runs elsewhere may end and be freed while we look. Not had: no.
+ */
+static bool runs_lower(struct rq *rq, unsigned int prio)
+{
+	bool lower;
+
+	if (!READ_ONCE(rq->nr_fifo))
+		return true;
+	if (!rq_trylock(rq))
+		return false;
+	lower = rq->curr->rt_prio < prio;
+	rq_unlock(rq);
+	return lower;
+}
+
 /* A CPU where @prio would run at once, or CPU @otherwise. */
 static unsigned int where_lower(unsigned long candidates, unsigned int prio, unsigned int otherwise)
 {
 	for (unsigned int cpu = 0; cpu < NR_CPUS; cpu++)
-		if (candidates >> cpu & 1 && READ_ONCE(cpu_rq(cpu)->curr)->rt_prio < prio)
+		if (candidates >> cpu & 1 && runs_lower(cpu_rq(cpu), prio))
 			return cpu;
 	return otherwise;
 }

@@ -139,28 +139,32 @@ void preempt_schedule_irq(void);
 #define preemptible()        (!in_atomic() && !irqs_disabled())
 
 /*
- * Debug builds remember where a context became atomic: the place that took the count from 0. The
- * report of a sleep in atomic context names it. preempt_disable_site() is NULL in other builds.
+ * Debug builds remember where a context became atomic: the place that took the count from 0; in an
+ * interrupt or a softirq that came at 0, what calls the handler. The report of a sleep in atomic
+ * context names it. preempt_disable_site() is NULL in other builds.
+ *
+ * note_preempt_site() - @n has just been added. Only then is the word this context's: before,
+ * another task or an interrupt may come in between, and note a place of its own.
  */
 #ifdef CONFIG_DEBUG
 DECLARE_PER_CPU(unsigned long, __preempt_site);
 #define preempt_disable_site() ((void *)this_cpu_read(__preempt_site))
-#define note_preempt_site()                                                                        \
+#define note_preempt_site(n)                                                                       \
 	do {                                                                                       \
-		if (!in_atomic())                                                                  \
+		if (preempt_count_all() == (n))                                                    \
 			this_cpu_write(__preempt_site, current_ip());                              \
 	} while (0)
 #else
 #define preempt_disable_site() NULL
-#define note_preempt_site()                                                                        \
+#define note_preempt_site(n)                                                                       \
 	do {                                                                                       \
 	} while (0)
 #endif
 
 static __always_inline void preempt_disable(void)
 {
-	note_preempt_site();
 	preempt_count_add(PREEMPT_OFFSET);
+	note_preempt_site(PREEMPT_OFFSET);
 }
 
 static __always_inline void preempt_enable_no_resched(void)
@@ -175,9 +179,11 @@ static __always_inline void preempt_enable(void)
 		preempt_schedule();
 }
 
-static inline void local_bh_disable(void)
+static __always_inline void local_bh_disable(void)
 {
 	preempt_count_add(SOFTIRQ_DISABLE_OFFSET);
+	if (!control(bh_place_unnoted))
+		note_preempt_site(SOFTIRQ_DISABLE_OFFSET);
 }
 
 /* Runs what was raised meanwhile: kernel/sync/softirq.c. */
@@ -189,16 +195,19 @@ void local_bh_enable(void);
  * been told the end of the interrupt before. Interrupts off (kernel/sync/softirq.c). Whoever should
  * run instead of the interrupted code does so when the interrupt is over: kernel/cpu/traps.c.
  */
-static inline void irq_enter(void)
+static __always_inline void irq_enter(void)
 {
 	preempt_count_add(HARDIRQ_OFFSET);
+	if (!control(irq_place_unnoted))
+		note_preempt_site(HARDIRQ_OFFSET);
 }
 
 void irq_exit(void);
 
-static inline void nmi_enter(void)
+static __always_inline void nmi_enter(void)
 {
 	preempt_count_add(control(nmi_uncounted) ? 0 : NMI_OFFSET + HARDIRQ_OFFSET);
+	note_preempt_site(NMI_OFFSET + HARDIRQ_OFFSET);
 }
 
 static inline void nmi_exit(void)
@@ -235,8 +244,8 @@ static inline bool pagefault_disabled(void)
  */
 static __always_inline void atomic_map_begin(void)
 {
-	note_preempt_site();
 	preempt_count_add(ATOMIC_MAP_OFFSET + PREEMPT_OFFSET);
+	note_preempt_site(ATOMIC_MAP_OFFSET + PREEMPT_OFFSET);
 }
 
 static __always_inline void atomic_map_end(void)

@@ -7,8 +7,9 @@
  * CPUs that run, a bit each, and waits until each has been quiescent once since:
  *
  *	rcu_cpus_awaited   each CPU takes its own bit away; who takes the last one ends the period
- *	gp_begun, gp_done  numbers of the last one that has begun, and that is over; equal: none
- *runs gp_wanted          the last one that anybody waits for
+ *	gp_begun, gp_done  numbers of the last one that has begun, and that is over;
+ *	                   equal: none runs
+ *	gp_wanted          the last one that anybody waits for
  *
  * They are numbered, one runs at a time. Callbacks wait in three lists of their CPU:
  *
@@ -266,14 +267,30 @@ bool poll_state_synchronize_rcu(unsigned long ticket)
 }
 
 /*
- * On one CPU a grace period is nothing: the caller is in no reader, and nobody else runs.
+ * On one CPU a grace period is nothing: the caller is in no reader, and nobody else runs. So the
+ * one under way is over, and so is another one: the tickets drawn up to now are for these two.
  */
+static void pass_at_once(void)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&gp_lock, flags);
+	__atomic_store_n(&rcu_cpus_awaited, 0, __ATOMIC_SEQ_CST);
+	WRITE_ONCE(gp_begun, gp_begun + 1);
+	smp_store_release(&gp_done, gp_begun);
+	spin_unlock_irqrestore(&gp_lock, flags);
+	if (wq_has_sleeper(&waiters))
+		wake_up_all(&waiters);
+}
+
 void synchronize_rcu(void)
 {
 	might_sleep();
 	smp_mb();
 	if (num_online_cpus() > 1)
 		cond_synchronize_rcu(want_period());
+	else if (!control(rcu_tickets_forgotten))
+		pass_at_once();
 }
 
 void cond_synchronize_rcu(unsigned long ticket)

@@ -68,10 +68,9 @@ struct recover_record;
 
 struct task_struct {
 	/* What the scheduler's hot path touches. */
-	unsigned int
-		__state;   /* TASK_*; its own task writes it, and wake-ups under the queue's lock */
-	unsigned int cpu;  /* whose run queue it belongs to */
-	unsigned long esp; /* where its registers lie while it does not run */
+	unsigned int __state;  /* TASK_*; written by its own task, and under the queue's lock */
+	unsigned int cpu;      /* whose run queue it belongs to */
+	unsigned long esp;     /* where its registers lie while it does not run */
 	unsigned int on_rq;    /* runnable, as its CPU's queue knows: running or waiting for it */
 	unsigned int rt_prio;  /* 0: normal, else FIFO 1 .. 99 */
 	unsigned int weight;   /* its share, NICE_0_LOAD at nice 0 */
@@ -107,10 +106,9 @@ struct task_struct {
 	unsigned long watched_since;    /* the tick of that watch at which they were new */
 
 	/* Of other parts. */
-	struct kmap_ctrl kmap_ctrl; /* its temporary maps, while it does not run */
-	struct recover_record
-		*recover;             /* innermost expectation of a failure: kernel/cpu/recover.c */
-	void *blocked_on;             /* lock it waits for, if it says so */
+	struct kmap_ctrl kmap_ctrl;     /* its temporary maps, while it does not run */
+	struct recover_record *recover; /* innermost expected failure: kernel/cpu/recover.c */
+	void *blocked_on;               /* lock it waits for, if it says so */
 	int pkmap_held[PKMAP_COLORS]; /* debug builds: its references to slots; its own to write */
 	LOCKDEP_TASK                  /* the sleeping locks that it holds */
 };

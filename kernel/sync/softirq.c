@@ -49,6 +49,8 @@ static noinline void run_softirqs(void)
 	unsigned int rounds = 0, pending;
 
 	preempt_count_add(SOFTIRQ_OFFSET);
+	if (!control(irq_place_unnoted))
+		note_preempt_site(SOFTIRQ_OFFSET);
 	while (local_softirq_pending()) {
 		if (rounds++ >= MAX_ROUNDS && !control(softirq_without_bound)) {
 			this_cpu_write(tired, 1);

@@ -111,9 +111,10 @@ struct patience {
 	bool reported;
 };
 
+/* Between two looks. The lock itself is only looked at where there may be something to say. */
 static void spin_once(spinlock_t *lock, struct patience *p, unsigned long site)
 {
-	u8 seen = READ_ONCE(lock->locked);
+	u8 seen;
 
 	if (p->spins % PAUSE_SPINS == 0)
 		cpu_relax();
@@ -121,8 +122,8 @@ static void spin_once(spinlock_t *lock, struct patience *p, unsigned long site)
 		return;
 	if (!p->since) {
 		p->since = clock_ns() | 1;
-	} else if (clock_ns() - p->since > READ_ONCE(spin_report_ns) && seen &&
-		   !control(spin_wait_silent)) {
+	} else if (clock_ns() - p->since > READ_ONCE(spin_report_ns) &&
+		   (seen = READ_ONCE(lock->locked)) != 0 && !control(spin_wait_silent)) {
 		p->reported = true;
 		report_slow(lock, seen, site);
 	}
@@ -137,15 +138,16 @@ static void spin_unqueued(spinlock_t *lock, unsigned long site)
 		spin_once(lock, &patience, site);
 }
 
-/* At the front of the queue: takes the lock when it is free, and the queue's end with it if that
- * is @mine. True if there is nobody behind. */
-static bool take_at_front(spinlock_t *lock, u16 mine, unsigned long site)
+/*
+ * At the front of the queue: takes the lock when it is free, and the queue's end with it if that is
+ * @mine. True if there is nobody behind.
+ */
+static bool take_at_front(spinlock_t *lock, u16 mine, struct patience *patience, unsigned long site)
 {
-	struct patience patience = {0};
 	u32 alone = (u32)mine << 16;
 
 	while (__atomic_load_n(&lock->locked, __ATOMIC_ACQUIRE))
-		spin_once(lock, &patience, site);
+		spin_once(lock, patience, site);
 	if (__atomic_compare_exchange_n(&lock->word, &alone, this_cpu_read(cpu_token), false,
 					__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return true;
@@ -159,7 +161,7 @@ void spin_lock_wait(spinlock_t *lock)
 	unsigned long site = (unsigned long)__builtin_return_address(0);
 	unsigned int depth = this_cpu_read(spin_depth);
 	struct spin_node *node, *next;
-	unsigned int spins = 0;
+	struct patience patience = {0};
 	u16 mine, before;
 
 	if (READ_ONCE(lock->locked) == this_cpu_read(cpu_token)) {
@@ -180,11 +182,11 @@ void spin_lock_wait(spinlock_t *lock)
 	before = __atomic_exchange_n(&lock->tail, mine, __ATOMIC_ACQ_REL);
 	if (before) {
 		__atomic_store_n(&numbered_node(before)->next, node, __ATOMIC_RELEASE);
+		patience.reported = control(spin_queue_silent);
 		while (!__atomic_load_n(&node->at_front, __ATOMIC_ACQUIRE))
-			if (spins++ % PAUSE_SPINS == 0)
-				cpu_relax();
+			spin_once(lock, &patience, site);
 	}
-	if (!take_at_front(lock, mine, site)) {
+	if (!take_at_front(lock, mine, &patience, site)) {
 		while (!(next = __atomic_load_n(&node->next, __ATOMIC_ACQUIRE)))
 			cpu_relax(); /* it has exchanged the tail, and is about to link itself */
 		__atomic_store_n(&next->at_front, 1, __ATOMIC_RELEASE);

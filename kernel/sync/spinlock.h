@@ -19,8 +19,8 @@
  * also taken in softirqs, with _bh elsewhere.
  *
  * Every build reports an unlock of a free lock (and gives nothing back), a CPU that takes a lock
- *twice (panic), and who waits more than spin_report_ns. Debug builds besides: the owner, the place,
- *a wrong owner or CPU at unlock, and lock orders (lockdep.h).
+ * twice (panic), and each CPU that waits more than spin_report_ns. Debug builds besides: the owner,
+ * the place, a wrong owner or CPU at unlock, and lock orders (lockdep.h).
  *
  * raw_spinlock_t is the same lock under another name: nothing here turns into a mutex.
  */

@@ -11,8 +11,8 @@
  * that reaches as far as it needs, into the slot that its time names in that level's 6 bits. Each
  * tick takes the slot of level 0; each 64th tick first spreads the slot of level 1 that has come
  * near over level 0, each 64th of these a slot of level 2, and so on. A timer is spread at most
- *five times in its life; arming and disarming touch one list. Nothing is ever early, and nothing is
- * rounded.
+ * five times in its life; arming and disarming touch one list. Nothing is ever early, and nothing
+ * is rounded.
  *
  * An empty wheel does not turn: when a timer comes, it is set to now, however long it stood still.
  */

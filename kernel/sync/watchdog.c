@@ -144,7 +144,7 @@ static void report(struct task_struct *task)
 	       hung_task_ticks / HZ, (void *)wchan);
 	depth = sched_stack_trace(task, trace, HUNG_DEPTH);
 	for (unsigned int i = 0; i < depth; i++)
-		pr_err(" [<%08lx>] %pS\n", trace[i], (void *)trace[i]);
+		pr_err(" [<%08lx>] %pB\n", trace[i], (void *)trace[i]);
 }
 
 static struct timer_list hung_timer;

@@ -60,7 +60,7 @@ struct worker *worker_running(struct worker_pool *pool, const struct work_struct
 	struct worker *worker;
 
 	list_for_each_entry(worker, &pool->workers, list)
-		if (worker->current_work == work)
+		if (worker_is_in(worker, work, work->func))
 			return worker;
 	return NULL;
 }
@@ -148,6 +148,7 @@ static bool run_one(struct worker *worker)
 		func = work->func;
 		list_del_init(&work->entry);
 		worker->current_work = work;
+		worker->current_func = func;
 		worker->current_wq = work->wq;
 		worker->current_seq = work->seq;
 		pool->nr_running++;

@@ -19,7 +19,8 @@
  *
  * To wait for a work is to wait until neither the list nor the workers of its pool have it with a
  * number that is not newer than the call. Works may free themselves, so a work is only looked into
- * while it is on a list; that of a worker is compared by address.
+ * while it is on a list; that of a worker is compared by address and function. (Where the same
+ * function is given the same memory again while it still runs, the two count as one.)
  */
 #include "kernel/sync/workqueue.h"
 #include "boot/x86.h"
@@ -168,8 +169,11 @@ void workqueue_settle(void)
 	}
 }
 
-/* Whether POOL still has WORK, queued not later than SEQ; if WQ, any work of that queue. */
-static bool has(struct worker_pool *pool, const struct work_struct *work,
+/*
+ * Whether POOL still has WORK, queued not later than SEQ; if WQ, any work of that queue. WORK may
+ * be freed by now, so the caller says its FUNC.
+ */
+static bool has(struct worker_pool *pool, const struct work_struct *work, work_func_t func,
 		const struct workqueue_struct *wq, u32 seq)
 {
 	const struct work_struct *waiting;
@@ -182,7 +186,7 @@ static bool has(struct worker_pool *pool, const struct work_struct *work,
 	spin_lock_irqsave(&pool->lock, flags);
 	list_for_each_entry(worker, &pool->workers, list)
 		found |= worker->current_work && (s32)(worker->current_seq - seq) <= 0 &&
-			 (work ? worker->current_work == work : worker->current_wq == wq);
+			 (work ? worker_is_in(worker, work, func) : worker->current_wq == wq);
 	list_for_each_entry(waiting, &pool->works, entry) {
 		if ((s32)(waiting->seq - seq) > 0 || found)
 			break;
@@ -193,13 +197,13 @@ static bool has(struct worker_pool *pool, const struct work_struct *work,
 }
 
 static void wait_until_gone(struct worker_pool *pool, const struct work_struct *work,
-			    const struct workqueue_struct *wq, u32 seq)
+			    work_func_t func, const struct workqueue_struct *wq, u32 seq)
 {
-	wait_for_work(pool, !has(pool, work, wq, seq));
+	wait_for_work(pool, !has(pool, work, func, wq, seq));
 }
 
 /* Is this the thread that is running WORK? It would wait for itself. */
-static bool is_own_work(struct worker_pool *pool, const struct work_struct *work)
+static bool is_own_work(struct worker_pool *pool, const struct work_struct *work, work_func_t func)
 {
 	const struct worker *worker;
 	unsigned long flags;
@@ -207,7 +211,7 @@ static bool is_own_work(struct worker_pool *pool, const struct work_struct *work
 
 	spin_lock_irqsave(&pool->lock, flags);
 	list_for_each_entry(worker, &pool->workers, list)
-		own |= worker->current_work == work && worker->task == current;
+		own |= worker_is_in(worker, work, func) && worker->task == current;
 	spin_unlock_irqrestore(&pool->lock, flags);
 	return own;
 }
@@ -215,16 +219,17 @@ static bool is_own_work(struct worker_pool *pool, const struct work_struct *work
 bool flush_work(struct work_struct *work)
 {
 	struct worker_pool *pool = READ_ONCE(work->pool);
+	work_func_t func = work->func;
 	u32 seq;
 
 	might_sleep();
 	if (!pool)
 		return false;
 	seq = READ_ONCE(pool->seq);
-	if (!has(pool, work, NULL, seq) ||
-	    WARN(is_own_work(pool, work), "work %ps waits for its own end", work->func))
+	if (!has(pool, work, func, NULL, seq) ||
+	    WARN(is_own_work(pool, work, func), "work %ps waits for its own end", func))
 		return false;
-	wait_until_gone(pool, work, NULL, seq);
+	wait_until_gone(pool, work, func, NULL, seq);
 	return true;
 }
 
@@ -247,14 +252,14 @@ void flush_workqueue(struct workqueue_struct *wq)
 
 	might_sleep();
 	if (wq->own) {
-		wait_until_gone(wq->own, NULL, wq, READ_ONCE(wq->own->seq));
+		wait_until_gone(wq->own, NULL, NULL, wq, READ_ONCE(wq->own->seq));
 		return;
 	}
 	for_each_online_cpu(cpu)
 	{
 		struct worker_pool *pool = per_cpu_ptr(&cpu_worker_pools, cpu);
 
-		wait_until_gone(pool, NULL, wq, READ_ONCE(pool->seq));
+		wait_until_gone(pool, NULL, NULL, wq, READ_ONCE(pool->seq));
 	}
 }
 
@@ -343,13 +348,14 @@ static bool cancel_sync(struct work_struct *work, struct timer_list *timer)
 	enum seized seized;
 
 	might_sleep();
-	if (WARN(pool && is_own_work(pool, work), "work %ps waits for its own end", work->func))
+	if (WARN(pool && is_own_work(pool, work, work->func), "work %ps waits for its own end",
+		 work->func))
 		return cancel(work, timer);
 	while ((seized = seize_for(work, timer, WORK_CANCELLING)) == IS_CANCELLED)
 		wait_event(cancel_queue, atomic_read(&work->pending) != WORK_CANCELLING);
 	pool = work->pool;
 	if (pool)
-		wait_until_gone(pool, work, NULL, READ_ONCE(pool->seq));
+		wait_until_gone(pool, work, work->func, NULL, READ_ONCE(pool->seq));
 	atomic_set(&work->pending, WORK_IDLE);
 	if (wq_has_sleeper(&cancel_queue)) /* a full barrier */
 		wake_up_all(&cancel_queue);

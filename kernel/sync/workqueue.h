@@ -6,7 +6,8 @@
  * any context, it is called once, soon, by a worker thread of this CPU (or of the one asked for):
  * there it may sleep. Queued while it waits already, nothing happens; queued while it runs, it will
  * run once more. It never runs twice at once. Its memory is its own again when it is called: it may
- * queue itself, and free what holds it. Names and meanings are Linux's.
+ * queue itself, and free what holds it. A work made in that memory with another function has
+ * nothing to do with it. Names and meanings are Linux's.
  *
  * A delayed work is queued by a timer.
  *

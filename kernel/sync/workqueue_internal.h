@@ -8,6 +8,7 @@
 
 #include "kernel/sync/wait.h"
 #include "kernel/sync/workqueue.h"
+#include "lib/control.h"
 
 struct worker {
 	struct list_head list; /* of its pool */
@@ -15,8 +16,8 @@ struct worker {
 	struct task_struct *task;
 	bool idle;  /* sleeps until there is work */
 	bool extra; /* made because all others were blocked: goes when it has nothing to do */
-	struct work_struct
-		*current_work; /* NULL: none. Perhaps freed already: only to be compared */
+	struct work_struct *current_work; /* only to be compared: perhaps it is freed already */
+	work_func_t current_func;         /* tells it from what lies there by now */
 	struct workqueue_struct *current_wq;
 	u32 current_seq;
 };
@@ -47,6 +48,17 @@ DECLARE_PER_CPU(struct worker_pool, cpu_worker_pools);
 
 /* worker_pool_init() - an empty pool; each CPU's are made at the first use of any. */
 void worker_pool_init(struct worker_pool *pool, unsigned int cpu, unsigned int max_workers);
+
+/*
+ * worker_is_in() - is @worker in @work, with @func? The pool's lock is held. What has the address
+ * of a work that runs, but another function, is another work: the first one has freed itself.
+ */
+static inline bool worker_is_in(const struct worker *worker, const struct work_struct *work,
+				work_func_t func)
+{
+	return worker->current_work == work &&
+	       (worker->current_func == func || control(work_known_by_address));
+}
 
 /* worker_running() - the worker of @pool that is in @work, or NULL. The pool's lock is held. */
 struct worker *worker_running(struct worker_pool *pool, const struct work_struct *work);

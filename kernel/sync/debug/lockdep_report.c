@@ -96,7 +96,7 @@ static void say_class(struct report *report, unsigned int class)
 static void say_trace(struct report *report, const struct lock_trace *trace)
 {
 	for (unsigned int i = 0; i < TRACE_DEPTH && trace->ip[i]; i++)
-		say(report, "      %pS\n", (void *)trace->ip[i]);
+		say(report, "      %pB\n", (void *)trace->ip[i]);
 }
 
 static void say_edge(struct report *report, unsigned int from, unsigned int to,
