@@ -246,8 +246,7 @@ bool buddy_isolate(struct zone *zone, struct page *page)
 	return true;
 }
 
-/* --- other people's blocks ---------------------------------------------------------------------
- */
+/* --- other people's blocks -------------------------------------------------------------------- */
 
 /* The part of PAGE's page block that lies in ZONE: its first page, and the page after its last. */
 static struct page *block_in_zone(const struct zone *zone, const struct page *page,

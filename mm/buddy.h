@@ -11,14 +11,14 @@
  *	order 1   [ . . ][#######]   half in use     buddy | list | zone | order
  *	order 0   [ . ][#][#######]
  *
- * Untouched blocks: to clear mem_map is the only work at boot that grows with RAM, 8 instructions a
- *page and half a GiB of writes with 64 GiB. A zone with lazy_map puts it off: of a largest block
- *that was never used only the first struct page is written; the others are cleared when the block
- *is first taken. Nobody notices but who looks at frames that are free (pageblock.h:
- *page_is_touched()).
+ * Untouched blocks: to clear mem_map is the only work at boot that grows with RAM, 8 instructions
+ * a page and half a GiB of writes with 64 GiB. A zone with lazy_map puts it off: of a largest
+ * block that was never used only the first struct page is written; the others are cleared when the
+ * block is first taken. Nobody notices but who looks at frames that are free (pageblock.h:
+ * page_is_touched()).
  *
  * This is mechanism: no locks, no flags, no watermarks, no per-CPU lists (mm/page_alloc.h). Pure:
- *also built for the host. Callers hold zone->lock with interrupts off, except at boot.
+ * also built for the host. Callers hold zone->lock with interrupts off, except at boot.
  */
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H

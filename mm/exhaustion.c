@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that is not there: the report of a failed allocation, and the wait of a request that must
- * not fail.
+ * Memory that is not there: the report of an allocation that has failed, or waits for very long.
  *
  * One report says it all; whoever fails in a loop would drown it. So there is at most one in
  * REPORT_INTERVAL.

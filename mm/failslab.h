@@ -2,7 +2,7 @@
 /*
  * Allocations of objects that fail on purpose: failslab=.
  *
- * The slab allocator sets failslab.arm, by failslab_register(), and looks at failslab_armed (or
+ * The slab allocator sets failslab.arm, by failslab_register(), and looks at failslab.armed (or
  * leaves its fast path while it is armed) before it calls should_failslab().
  */
 #ifndef MM_FAILSLAB_H

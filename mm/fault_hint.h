@@ -3,10 +3,12 @@
  * What a page fault's report says about the address: whose it would be, and how code comes to use
  * it when nothing is there.
  *
- * "page fault: read of address 0xfffdf000 (page not present): slot 0 of CPU 0 is empty: used after
- * its unmap" tells a student more than the number does. Debug builds also remember the last high
- * page of each CPU that page_address() had no address for: the null pointer that comes soon after
- * it is that page's.
+ *	page fault: read of address 0xfffdf000 (page not present):
+ *	slot 0 of CPU 0, empty: its map is over, or another's end
+ *
+ * tells a student more than the number does. Debug builds also remember the last high page of each
+ * CPU that page_address() had no address for: the null pointer that comes soon after it is that
+ * page's.
  */
 #ifndef MM_FAULT_HINT_H
 #define MM_FAULT_HINT_H

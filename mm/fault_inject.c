@@ -36,8 +36,7 @@ static struct rnd_state rnd = {SEED};
 static unsigned int nth_left, nth_seen;
 static bool nth_done;
 
-/* --- where a request comes from ----------------------------------------------------------------
- */
+/* --- where a request comes from --------------------------------------------------------------- */
 
 struct search {
 	const struct fault_attr *attr;
@@ -64,8 +63,7 @@ static bool is_of_site(const struct fault_attr *attr)
 	return search.found;
 }
 
-/* --- does it fail ------------------------------------------------------------------------------
- */
+/* --- does it fail ----------------------------------------------------------------------------- */
 
 /* Armed is who could still make something fail. Under fault_lock. */
 static void update(struct fault_attr *attr)
@@ -172,8 +170,7 @@ unsigned int fault_nth_seen(void)
 	return nth_seen;
 }
 
-/* --- settings ----------------------------------------------------------------------------------
- */
+/* --- settings --------------------------------------------------------------------------------- */
 
 struct fault_attr *fault_attr_find(const char *name)
 {

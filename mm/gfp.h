@@ -8,8 +8,9 @@
  *
  *	which zone     none: Normal   DMA: below 16 MiB   HIGHMEM: anywhere, the caller maps it
  *	how long       none: stays    MOVABLE: a user's   RECLAIMABLE: a shrinker gives it back
- *	how badly      HIGH, ATOMIC: cannot wait, may use part of the reserves; MEMALLOC: all of
- *them what it bears  DIRECT_RECLAIM: waits while memory is made free; NORETRY: not for long;
+ *	how badly      HIGH, ATOMIC: cannot wait, may use part of the reserves;
+ *	               MEMALLOC: all of them
+ *	what it bears  DIRECT_RECLAIM: waits while memory is made free; NORETRY: not for long;
  *	               NOFAIL: for ever, rather than to fail
  */
 #ifndef MM_GFP_H

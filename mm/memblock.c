@@ -205,8 +205,7 @@ static phys_addr_t find_range(phys_addr_t size, phys_addr_t align, phys_addr_t s
 	return best;
 }
 
-/* --- growth ------------------------------------------------------------------------------------
- */
+/* --- growth ----------------------------------------------------------------------------------- */
 
 void memblock_allow_resize(phys_addr_t limit, void *(*to_virt)(phys_addr_t))
 {

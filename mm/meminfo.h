@@ -21,7 +21,10 @@ struct meminfo {
 
 void meminfo_read(struct meminfo *info);
 
-/* Prints Linux's /proc/meminfo lines, as far as loft has what they count, through @print_line. */
+/*
+ * Prints Linux's /proc/meminfo lines, as far as loft has what they count, through @print_line. Any
+ * context but NMI.
+ */
 void meminfo_show(void (*print_line)(const char *fmt, ...));
 
 #endif

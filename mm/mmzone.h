@@ -14,7 +14,7 @@
  * mobility, that is by how likely their neighbours are to come back. mm/buddy.h splits and merges.
  *
  * Locking: lock guards free_area, free_mask, nr_free_pages and pageblock_flags, with interrupts
- *off. Watermarks and reserves change rarely, are words, and are read without it.
+ * off. Watermarks and reserves change rarely, are words, and are read without it.
  */
 #ifndef MM_MMZONE_H
 #define MM_MMZONE_H

@@ -19,9 +19,10 @@
  *	       28  private       the owner's; slab: free objects
  *
  * All zeroes is a valid state: "no use of the allocators' business": no flags, no users, no type.
- *So mem_map needs one fill with zeroes at boot and nothing for each page; the few frames that are
- * taken or do not exist become PageReserved range by range (mm/page_init.c). It also makes the test
- * for a page that may be freed one OR of four words. What Linux stores as -1 for "not mapped" is 0.
+ * So mem_map needs one fill with zeroes at boot and nothing for each page; the few frames that are
+ * taken or do not exist become PageReserved range by range (mm/page_init.c). It also makes the
+ * test for a page that may be freed one OR of four words. What Linux stores as -1 for "not mapped"
+ * is 0.
  *
  * The frame's zone is not stored: zones are contiguous, page_zone() compares addresses (mmzone.h).
  *
@@ -72,8 +73,7 @@ static_assert(sizeof(struct page) == 32,
 	      "boot/memlimits.c counts on it, and so does 64 GiB of RAM");
 #endif
 
-/* --- flags -------------------------------------------------------------------------------------
- */
+/* --- flags ------------------------------------------------------------------------------------ */
 
 enum pageflags {
 	PG_locked,     /* lock_page(): its owner works on it */
@@ -124,7 +124,7 @@ PAGE_FLAG(HWPoison, PG_hwpoison)
 /* Flags that a page must have lost when it is freed; PG_head is taken away by the free itself. */
 #define PAGE_FLAGS_CHECK_AT_FREE                                                                   \
 	(BIT(PG_locked) | BIT(PG_reserved) | BIT(PG_private) | BIT(PG_hwpoison))
-/* Flags that no page comes out of the allocator with. */
+/* Flags that nobody sets while a page is free: no page comes out of the allocator with them. */
 #define PAGE_FLAGS_CHECK_AT_PREP ((BIT(__NR_PAGEFLAGS) - 1) & ~BIT(PG_poisoned))
 
 /* --- types -------------------------------------------------------------------------------------
@@ -184,8 +184,7 @@ static inline void set_page_private(struct page *page, unsigned long private)
 	page->private = private;
 }
 
-/* --- the four names of a frame -----------------------------------------------------------------
- */
+/* --- the four names of a frame ---------------------------------------------------------------- */
 
 extern struct page *mem_map;
 extern uintptr_t mem_map_of_virt; /* where the entry of address 0 would be: see virt_to_page() */
@@ -275,8 +274,7 @@ static inline bool virt_addr_valid(const volatile void *addr)
 #define virt_to_phys(addr)   __pa(addr)
 #define phys_to_virt(phys)   __va(phys)
 
-/* --- compound pages ----------------------------------------------------------------------------
- */
+/* --- compound pages --------------------------------------------------------------------------- */
 
 static inline bool PageTail(const struct page *page)
 {

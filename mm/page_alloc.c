@@ -33,17 +33,6 @@ struct page *alloc_pages_checked(struct page *page, unsigned int order, gfp_t gf
 	return prep_new_page(page, order, gfp) ? page : alloc_pages_slow(gfp, order);
 }
 
-/* A large block goes straight to its zone. */
-static void free_large(struct page *page, unsigned int order)
-{
-	struct zone *zone = page_zone(page);
-	unsigned long flags;
-
-	spin_lock_irqsave(&zone->lock, flags);
-	buddy_free(zone, page, order);
-	spin_unlock_irqrestore(&zone->lock, flags);
-}
-
 /* Not zero if one of the tails of a small block is not as it was given out. */
 static inline unsigned long tails_bits(const struct page *page, unsigned int order)
 {
@@ -53,6 +42,29 @@ static inline unsigned long tails_bits(const struct page *page, unsigned int ord
 	while (++page < end)
 		bits |= page_bits_if_free(page);
 	return bits;
+}
+
+/* The same of all pages of a large block. It has hundreds: four in a round. */
+static unsigned long large_bits(const struct page *page, unsigned int order)
+{
+	const struct page *end = page + (1ul << order);
+	unsigned long bits = 0;
+
+	for (; page < end && !control(large_unchecked); page += 4)
+		bits |= page_bits_if_free(page) | page_bits_if_free(page + 1) |
+			page_bits_if_free(page + 2) | page_bits_if_free(page + 3);
+	return bits;
+}
+
+/* A large block goes straight to its zone. */
+static void free_large(struct page *page, unsigned int order)
+{
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	buddy_free(zone, page, order);
+	spin_unlock_irqrestore(&zone->lock, flags);
 }
 
 /* What a free is when a page is odd, or somebody wants to see every page. */
@@ -66,28 +78,37 @@ static noinline void free_odd(struct page *page, unsigned int order)
 		free_large(page, order);
 }
 
-/* The last user is gone. */
-static __always_inline void free_unused(struct page *page, unsigned int order)
+/* Nobody uses the block any more; its first page's words are in ODD. */
+static __always_inline void free_block(struct page *page, unsigned int order, unsigned long odd)
 {
-	unsigned long odd = page->flags | page->page_type | (uintptr_t)page->mapping;
-
 	if (order != 0 && order < PCP_ORDERS)
 		odd |= tails_bits(page, order);
 	if (unlikely(odd | page_alloc_hooks))
 		free_odd(page, order);
 	else if (likely(order < PCP_ORDERS))
 		pcp_push(page, order);
-	else
+	else if (likely(large_bits(page, order) == 0))
 		free_large(page, order);
+	else
+		free_odd(page, order);
+}
+
+/* The last user is gone: of the users there is nothing left to check. */
+static __always_inline void free_unused(struct page *page, unsigned int order)
+{
+	free_block(page, order, page->flags | page->page_type | (uintptr_t)page->mapping);
 }
 
 /* Somebody else still holds the first page: the others are free at once, in halves. */
 static void free_tails(struct page *page, unsigned int order)
 {
-	if (PageHead(page) || control(tails_forgotten))
-		return; /* the last user frees it all */
-	while (order-- > 0)
-		free_unused(page + (1ul << order), order);
+	if (control(tails_forgotten))
+		return;
+	while (order-- > 0) {
+		struct page *half = page + (1ul << order);
+
+		free_block(half, order, control(half_unchecked) ? 0 : page_bits_if_free(half));
+	}
 }
 
 void free_page_single(struct page *page)
@@ -98,14 +119,20 @@ void free_page_single(struct page *page)
 		free_of_free_page(page, 0);
 }
 
+/*
+ * What the block is must be asked while the caller's reference keeps it: a moment later the last
+ * user may have freed it, and a compound page looks like any other.
+ */
 void free_pages_any(struct page *page, unsigned int order)
 {
+	bool compound = PageHead(page);
+
 	if (likely(put_page_testzero(page)))
 		free_unused(page, order);
 	else if (page_ref_count(page) < 0)
 		free_of_free_page(page, order);
-	else if (order != 0)
-		free_tails(page, order);
+	else if (!(control(head_seen_late) ? PageHead(page) : compound))
+		free_tails(page, order); /* else the last user frees it all */
 }
 
 void put_page(struct page *page)

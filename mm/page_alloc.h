@@ -3,12 +3,12 @@
  * The page allocator: 2^order pages in one piece, from the zones that the flags allow.
  *
  *	alloc_pages(gfp, order)
- *	  |  orders 0..3: this CPU's list (mm/pcp.h)             no lock, no mark is looked at
+ *	  |  orders 0..3: this CPU's list (mm/pcp.h)       no lock, no mark is looked at
  *	  v
- *	zones from the highest allowed down to DMA               watermark low, then min
- *(watermark.h) |  nothing
+ *	zones from the highest allowed down to DMA         watermark low, then min (watermark.h)
+ *	  |  nothing
  *	  v
- *	drain the lists, run the shrinkers, try again            as often as it helps
+ *	drain the lists, run the shrinkers, try again      as often as it helps
  *	  |  nothing
  *	  v
  *	NULL, with one report; with __GFP_NOFAIL: wait, for ever

@@ -59,9 +59,6 @@ gfp_t gfp_sanitise(gfp_t gfp);
 bool prep_new_page(struct page *page, unsigned int order, gfp_t gfp);
 bool prep_free_page(struct page *page, unsigned int *order);
 
-/* Why PAGE cannot be freed, in Linux's words; NULL if it can. */
-const char *page_bad_reason(const struct page *page);
-
 /* "Bad page state": what is wrong, the page's fields, who found it. The page is lost; taints. */
 void bad_page(struct page *page, const char *reason) __cold;
 /* A reference is dropped that PAGE does not have. */

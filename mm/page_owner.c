@@ -74,8 +74,7 @@ bool page_owner_enabled(void)
 	return owners;
 }
 
-/* --- taking notes ------------------------------------------------------------------------------
- */
+/* --- taking notes ----------------------------------------------------------------------------- */
 
 /* Is ADDRESS in one of the functions through which all allocations go last? */
 static bool is_entrance(unsigned long address)
@@ -127,13 +126,12 @@ void page_owner_reset(struct page *page, unsigned int order)
 		owners[page_to_pfn(page) + i].in_use = false;
 }
 
-/* --- one page ----------------------------------------------------------------------------------
- */
+/* --- one page --------------------------------------------------------------------------------- */
 
 static void print_callers(const struct page_owner *owner, page_owner_print_t print_line)
 {
 	for (unsigned int i = 0; i < owner->depth; i++)
-		print_line(" %pS", (void *)owner->callers[i]);
+		print_line(" %pB", (void *)owner->callers[i]);
 }
 
 void page_owner_print(const struct page *page, page_owner_print_t print_line)
@@ -182,8 +180,7 @@ bool page_owner_get(const struct page *page, unsigned int *order, gfp_t *gfp, un
 	return true;
 }
 
-/* --- many pages --------------------------------------------------------------------------------
- */
+/* --- many pages ------------------------------------------------------------------------------- */
 
 /* Places that hold pages: those with equal callers are one. What does not fit is only counted. */
 #define PLACES 128

@@ -17,7 +17,7 @@
 #include "mm/gfp.h"
 #include "mm/page.h"
 
-/* Takes the table, if it is wanted and there is room for it. After memblock_free_all(). */
+/* Takes the table, if it is wanted and there is room for it. Before memblock_free_all(). */
 void page_owner_init(void);
 
 /* Is it on? */

@@ -8,8 +8,7 @@
 #include "lib/control.h"
 #include "mm/page_internal.h"
 
-/* --- compound pages ----------------------------------------------------------------------------
- */
+/* --- compound pages --------------------------------------------------------------------------- */
 
 void prep_compound_page(struct page *page, unsigned int order)
 {
@@ -35,10 +34,10 @@ bool destroy_compound_page(struct page *page)
 	return good;
 }
 
-/* --- checks ------------------------------------------------------------------------------------
- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
-const char *page_bad_reason(const struct page *page)
+/* Why PAGE cannot change hands, in Linux's words; NULL if it can. FLAGS: those it must not have. */
+static const char *bad_reason(const struct page *page, unsigned long flags)
 {
 	if (page_ref_count(page) != 0)
 		return "nonzero _refcount";
@@ -46,22 +45,24 @@ const char *page_bad_reason(const struct page *page)
 		return page->page_type >> PGTY_SHIFT ? "page type still set" : "nonzero mapcount";
 	if (page->mapping)
 		return "non-NULL mapping";
-	if (page->flags & PAGE_FLAGS_CHECK_AT_FREE)
-		return "PAGE_FLAGS_CHECK_AT_FREE flag(s) set";
+	if (page->flags & flags)
+		return flags == PAGE_FLAGS_CHECK_AT_FREE ? "PAGE_FLAGS_CHECK_AT_FREE flag(s) set"
+							 : "PAGE_FLAGS_CHECK_AT_PREP flag(s) set";
 	return NULL;
 }
 
-/* Is any page of a block bad? Each one is reported. */
-static bool any_bad(struct page *page, unsigned int order)
+/* Is any page of a block bad? Each one is reported, unless that has been done. */
+static bool any_bad(struct page *page, unsigned int order, unsigned long flags)
 {
 	bool bad = false;
 
 	for (struct page *end = page + (1ul << order); page < end; page++) {
-		const char *reason = page_bad_reason(page);
+		const char *reason = bad_reason(page, flags);
 
 		if (!reason)
 			continue;
-		bad_page(page, reason);
+		if (!PageHWPoison(page))
+			bad_page(page, reason);
 		bad = true;
 	}
 	return bad;
@@ -80,7 +81,7 @@ bool prep_free_page(struct page *page, unsigned int *order)
 
 	if (compound)
 		*order = compound_order(page);
-	if (!control(bad_page_freed) && any_bad(page, *order))
+	if (!control(bad_page_freed) && any_bad(page, *order, PAGE_FLAGS_CHECK_AT_FREE))
 		return false;
 	if (compound && !destroy_compound_page(page))
 		return false;
@@ -91,10 +92,17 @@ bool prep_free_page(struct page *page, unsigned int *order)
 
 bool prep_new_page(struct page *page, unsigned int order, gfp_t gfp)
 {
+	unsigned long flags = control(prep_flags_ignored) ? 0 : PAGE_FLAGS_CHECK_AT_PREP;
+	unsigned long odd = page_bits_if_free(page);
+
+	if (unlikely(odd && PageHWPoison(page))) { /* freed twice, and that while on a list */
+		pcp_free_unmarked(page, order);
+		return false;
+	}
 	if (unlikely(page_alloc_hooks & PAGE_HOOK_CHECK)) {
-		if (any_bad(page, order))
+		if (any_bad(page, order, flags))
 			return false;
-	} else if (unlikely(page_bits_if_free(page)) && any_bad(page, 0)) {
+	} else if (unlikely(odd) && any_bad(page, 0, flags)) {
 		return false;
 	}
 	if (unlikely(page_alloc_hooks | (gfp & __GFP_ZERO) | page->flags))

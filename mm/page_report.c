@@ -3,9 +3,10 @@
  * Pages in a bad state: freed twice, freed while in use, or not anybody's to free.
  *
  * Such a page may still be written to by whoever made the mistake. So it is never handed out again:
- * what was about to be freed is not, and what is free already is taken out of the free lists. The
- * kernel goes on, with a page less and a report that says which page, what was wrong and who found
- * it; one report a page is enough, so there is no limit on their number.
+ * what was about to be freed is not, and what is free already is taken out of the free lists, or
+ * marked on the list of a CPU, which drops it there. The kernel goes on, with a page less and a
+ * report that says which page, what was wrong and who found it; one report a page is enough, so
+ * there is no limit on their number.
  */
 #include "kernel/console/panic.h"
 #include "kernel/console/taint.h"
@@ -59,25 +60,45 @@ void bad_page(struct page *page, const char *reason)
 }
 
 /*
+ * If PAGE is free, nobody gets it any more: it leaves its zone, or is marked on the list of a CPU,
+ * where only that one may take it off. True in the second case.
+ */
+static bool put_out_of_use(struct zone *zone, struct page *page)
+{
+	struct page *head = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	if (buddy_isolate(zone, page))
+		SetPageHWPoison(page);
+	else if (!PageHWPoison(page)) /* else it was done before */
+		head = pcp_block_of(page);
+	if (head) {
+		SetPageHWPoison(page);
+		SetPageHWPoison(head); /* the one that is looked at when the block is taken */
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return head;
+}
+
+/*
  * If the page is free, somebody freed it before, and may have kept a pointer as this caller did.
  * Otherwise it is part of a larger block, whose owner has done nothing wrong.
+ *
+ * The reference that was dropped one too many is missing until the page is out of use: as long as
+ * it is, no CPU takes a block that begins with this page off a list without a report of its own.
  */
 void free_of_free_page(struct page *page, unsigned int order)
 {
 	struct zone *zone = page_zone(page);
-	unsigned long flags;
-	bool was_free;
+	bool listed = !control(double_free_ignored) && put_out_of_use(zone, page);
 
-	page_ref_inc(page); /* takes back the reference that was dropped one too many */
+	page_ref_inc(page);
 	if (control(double_free_ignored))
 		return;
 	report(page, PageTail(page) ? "free of a tail page" : "free of a page without users");
-	drain_all_pages(zone);
-	spin_lock_irqsave(&zone->lock, flags);
-	was_free = buddy_isolate(zone, page);
-	spin_unlock_irqrestore(&zone->lock, flags);
-	if (was_free)
-		SetPageHWPoison(page);
+	if (listed)
+		drain_all_pages(zone);
 }
 
 void get_page_of_nobody(struct page *page)

@@ -9,8 +9,8 @@
  *	1 - (1 + F / R) / B
  *
  * If what is free were worth only few requests, each in many pieces, B is large against F / R and
- *the index comes close to 1. A few blocks that are each almost large enough give a value close to
- *0.
+ * the index comes close to 1. A few blocks that are each almost large enough give a value close
+ * to 0.
  */
 #include "mm/pagetypeinfo.h"
 #include "kernel/sync/spinlock.h"
@@ -21,8 +21,7 @@
 struct free_counts {
 	unsigned long pages;
 	unsigned long blocks;
-	unsigned long
-		suitable; /* blocks of the order asked for that the free ones can be cut into */
+	unsigned long suitable; /* blocks of the wanted order that they can be cut into */
 };
 
 static struct free_counts count_free(const struct zone *zone, unsigned int order)
@@ -64,8 +63,7 @@ int unusable_free_index(const struct zone *zone, unsigned int order)
 	return (int)((u64)(free.pages - (free.suitable << order)) * 1000 / free.pages);
 }
 
-/* --- /proc/pagetypeinfo ------------------------------------------------------------------------
- */
+/* --- /proc/pagetypeinfo ----------------------------------------------------------------------- */
 
 /* A line under construction; what does not fit is cut. */
 struct line {
@@ -158,8 +156,7 @@ void pagetypeinfo_show(print_line_t print_line)
 	for_each_populated_zone(zone) show_blocks(zone, print_line);
 }
 
-/* --- /sys/kernel/debug/extfrag -----------------------------------------------------------------
- */
+/* --- /sys/kernel/debug/extfrag ---------------------------------------------------------------- */
 
 static void show_index(int (*index)(const struct zone *zone, unsigned int order), int width,
 		       print_line_t print_line)

@@ -136,6 +136,27 @@ struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype ty
 	return page;
 }
 
+/*
+ * A block whose first page is marked as misused: pages that bear the mark are nobody's from now on,
+ * the others go back to ZONE. zone->lock is held.
+ */
+static noinline void free_unmarked(struct zone *zone, struct page *page, unsigned int order)
+{
+	for (struct page *end = page + (1ul << order); page < end; page++)
+		if (!PageHWPoison(page))
+			buddy_free(zone, page, 0);
+}
+
+void pcp_free_unmarked(struct page *page, unsigned int order)
+{
+	struct zone *zone = page_zone(page);
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	free_unmarked(zone, page, order);
+	spin_unlock_irqrestore(&zone->lock, flags);
+}
+
 /* The coldest blocks of LIST back to ZONE, at most BLOCKS. zone->lock is held. */
 static void give_back(struct zone *zone, struct pcp_list *list, unsigned int order, int blocks)
 {
@@ -144,7 +165,10 @@ static void give_back(struct zone *zone, struct pcp_list *list, unsigned int ord
 
 		__list_link(page->lru.prev, page->lru.next);
 		list->room++;
-		buddy_free(zone, page, order);
+		if (unlikely(PageHWPoison(page)))
+			free_unmarked(zone, page, order);
+		else
+			buddy_free(zone, page, order);
 	}
 }
 

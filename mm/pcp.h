@@ -100,9 +100,7 @@ void pcp_overflow(struct page *page, struct pcp_list *list, unsigned int order);
 /* A block that nobody uses, onto the list of its page block's mobility. Any context but NMI. */
 static __always_inline void pcp_push(struct page *page, unsigned int order)
 {
-	const struct pcp_zone *zone = page < zone_first_page[ZONE_NORMAL] ? &pcp_zones[ZONE_DMA]
-				      : PageHighMem(page)                 ? &pcp_zones[ZONE_HIGHMEM]
-									  : &pcp_zones[ZONE_NORMAL];
+	const struct pcp_zone *zone = &pcp_zones[ZONE_NORMAL];
 	struct pcp_list *list;
 	unsigned long flags;
 	unsigned int type;
@@ -146,6 +144,18 @@ struct page *pcp_take(struct zone *zone, unsigned int order, enum migratetype ty
  */
 void drain_local_pages(struct zone *zone);
 void drain_all_pages(struct zone *zone);
+
+/*
+ * For pages that were misused while they are free (PG_hwpoison) and must not be handed out again.
+ *
+ * pcp_block_of() - the first page of the block that PAGE is in, if that lies on a list, no matter
+ * whose; else NULL. If both are marked then, the block comes off the list as the next function
+ * wants it. zone->lock is held, so that no list is drained. PAGE has no users.
+ * pcp_free_unmarked() - of a block that was taken off a list, and whose first page is marked, gives
+ * back the pages that are not. Any context but NMI.
+ */
+struct page *pcp_block_of(struct page *page);
+void pcp_free_unmarked(struct page *page, unsigned int order);
 
 /* Pages on the lists of ZONE: of CPU, or of all. Exact only if they do not change meanwhile. */
 unsigned long pcp_pages_of(const struct zone *zone, unsigned int cpu);

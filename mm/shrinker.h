@@ -22,8 +22,7 @@ struct shrink_control {
 	gfp_t gfp_mask;
 	int nid;
 	unsigned long nr_to_scan;
-	unsigned long
-		nr_scanned; /* set to nr_to_scan before the call; the shrinker may change it */
+	unsigned long nr_scanned; /* nr_to_scan before the call; the shrinker may change it */
 };
 
 struct shrinker {

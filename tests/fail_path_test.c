@@ -129,8 +129,7 @@ static const void *next_long_path(const void *prev, char *desc)
 	return next_path(prev, desc, true);
 }
 
-/* --- the page allocator's paths ----------------------------------------------------------------
- */
+/* --- the page allocator's paths --------------------------------------------------------------- */
 
 static bool pages_of_each_list(void)
 {
@@ -205,8 +204,7 @@ static bool pages_of_exact_size(void)
 }
 FAIL_PATH(pages_of_exact_size);
 
-/* --- page fragments and what is made of them ---------------------------------------------------
- */
+/* --- page fragments and what is made of them -------------------------------------------------- */
 
 /* A single page serves where a large block is not to be had. */
 static bool a_page_fragment(void)

@@ -194,6 +194,27 @@ static void writes_after_free_are_found(struct kunit *test)
 		__free_page(again);
 }
 
+/* The same for its struct page; and who asked for a page gets another one. */
+static void flags_set_after_free_are_found(struct kunit *test)
+{
+	struct page *page, *other = NULL;
+	gfp_t gfp;
+
+	drain_all_pages(NULL);
+	page = alloc_page(GFP_HIGHUSER);
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	gfp = gfp_for_again(page);
+	__free_page(page);
+	SetPageDirty(page);
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*Bad page state*CHECK_AT_PREP flag(s) set*",
+				other = alloc_page(gfp));
+	KUNIT_EXPECT_PTR_NE(test, other, page);
+	if (other)
+		__free_page(other);
+	if (PageHWPoison(page))
+		forgive(page);
+}
+
 static void owners_are_known(struct kunit *test)
 {
 	struct page *page = alloc_pages(GFP_KERNEL | __GFP_ZERO, 1);
@@ -214,11 +235,17 @@ static void owners_are_known(struct kunit *test)
 }
 
 static struct kunit_case page_bad_cases[] = {
-	KUNIT_CASE(double_free_is_found),       KUNIT_CASE(double_free_in_a_block),
-	KUNIT_CASE(tails_are_not_freed),        KUNIT_CASE(page_0_stays_reserved),
-	KUNIT_CASE(pages_in_use_are_not_freed), KUNIT_CASE(wild_addresses_are_refused),
-	KUNIT_CASE(get_page_needs_a_user),      KUNIT_CASE(writes_after_free_are_found),
-	KUNIT_CASE(owners_are_known),           {},
+	KUNIT_CASE(double_free_is_found),
+	KUNIT_CASE(double_free_in_a_block),
+	KUNIT_CASE(tails_are_not_freed),
+	KUNIT_CASE(page_0_stays_reserved),
+	KUNIT_CASE(pages_in_use_are_not_freed),
+	KUNIT_CASE(wild_addresses_are_refused),
+	KUNIT_CASE(get_page_needs_a_user),
+	KUNIT_CASE(writes_after_free_are_found),
+	KUNIT_CASE(flags_set_after_free_are_found),
+	KUNIT_CASE(owners_are_known),
+	{},
 };
 
 static struct kunit_suite page_bad_suite = {

@@ -5,12 +5,15 @@
  *
  * The real-time clock rings 8192 times a second [MC146818, periodic interrupt]. Its handler and
  * the test take and give back pages at the same time; each page that somebody holds bears a mark,
- * so that one that is handed out twice is seen.
+ * so that one that is handed out twice is seen. And a block whose last user but one lets go of it
+ * is run instruction by instruction, with an interrupt handler as the last one after each of them.
  */
 #include "kernel/cpu/clock.h"
 #include "kernel/cpu/irq.h"
+#include "kernel/cpu/traps.h"
 #include "mm/page_alloc.h"
 #include "tests/kunit.h"
+#include "tests/page_again.h"
 #include "tests/rtc.h"
 
 #define HELD     32
@@ -99,8 +102,92 @@ static void interrupts_allocate_too(struct kunit *test)
 		kunit_error(test, "the clock rang only %lu times", in_irq_handler.rounds / 3);
 }
 
+/* --- two users let go of a compound page at once --- */
+
+#define ORDER     2
+#define STEPS_MAX 400
+
+static struct {
+	struct page *page;
+	unsigned int step, at; /* after which instruction the handler comes */
+	bool done;
+} last;
+
+static void let_go(struct pt_regs *regs)
+{
+	if (++last.step < last.at || !(regs->eflags & EFLAGS_IF))
+		return;
+	regs->eflags &= ~(unsigned long)EFLAGS_TF;
+	last.done = true;
+	put_page(last.page);
+}
+
+static void free_stepped(void *page)
+{
+	__free_pages(page, ORDER);
+}
+
+/*
+ * PAGE was freed as one block, in perfect order: does a smaller one that this CPU gets lie in it,
+ * too? What is handed out twice is nobody's then, so that the free lists are as they should be.
+ */
+static bool freed_twice(struct page *page, gfp_t gfp)
+{
+	struct page *got[ORDER + 1];
+	bool twice = false;
+
+	for (unsigned int order = ORDER + 1; order-- > 0;)
+		got[order] = __alloc_pages(gfp, order);
+	for (unsigned int order = 0; order <= ORDER; order++) {
+		if (order < ORDER && got[order] && got[ORDER] == page && got[order] > page &&
+		    got[order] < page + (1ul << ORDER)) {
+			set_page_count(got[order], 0);
+			twice = true;
+		} else if (got[order]) {
+			__free_pages(got[order], order);
+		}
+	}
+	return twice;
+}
+
+/* True if the handler came before the end of the free. */
+static bool last_user_at(struct kunit *test, unsigned int at)
+{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, ORDER);
+	bool twice;
+	gfp_t gfp;
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	gfp = gfp_for_again(page) & ~__GFP_DIRECT_RECLAIM;
+	get_page(page);
+	last.page = page;
+	last.step = 0;
+	last.at = at;
+	last.done = false;
+	preempt_disable();
+	trap_step(free_stepped, page, let_go);
+	if (!last.done)
+		put_page(page);
+	twice = freed_twice(page, gfp);
+	preempt_enable();
+	KUNIT_ASSERT_FALSE_MSG(test, twice, "the last user came after instruction %u", at);
+	return last.done;
+}
+
+static void last_users_come_at_any_point(struct kunit *test)
+{
+	unsigned int at = 1;
+
+	drain_all_pages(NULL); /* so that the CPU's lists have room for all of the block */
+	while (at < STEPS_MAX && last_user_at(test, at))
+		at++;
+	KUNIT_EXPECT_GT(test, at, 10u);
+	KUNIT_EXPECT_LT(test, at, (unsigned int)STEPS_MAX);
+}
+
 static struct kunit_case page_irq_cases[] = {
 	KUNIT_CASE_SLOW(interrupts_allocate_too),
+	KUNIT_CASE(last_users_come_at_any_point),
 	{},
 };
 

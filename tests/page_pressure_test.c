@@ -259,8 +259,7 @@ static void nofail_waits(struct kunit *test)
 	__free_page(page);
 }
 
-/* --- free everything, and nothing has changed --------------------------------------------------
- */
+/* --- free everything, and nothing has changed ------------------------------------------------- */
 
 static void count_blocks(unsigned long blocks[MAX_NR_ZONES][MAX_ORDER])
 {
