@@ -12,8 +12,8 @@
  *
  * The contents are head, frags and list, in this order; members of a list have no list of their
  * own. A buffer owns what hangs on it: a reference of each page, a use of each buffer in the list.
- *fragbuf_put() of the last user gives all of it back. Nothing has a destructor, and nothing is left
- *mapped: the bytes of a high page are seen through kmap_atomic(), a page at a time.
+ * fragbuf_put() of the last user gives all of it back. Nothing has a destructor, and nothing is
+ * left mapped: the bytes of a high page are seen through kmap_atomic(), a page at a time.
  *
  * Context: as for page fragments to make one (mm/page_frag.h); to read and to free, any but NMI.
  * The count of users is atomic; all else is for one caller at a time.

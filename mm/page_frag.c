@@ -2,11 +2,13 @@
 /*
  * The rare half of page fragments: blocks come, are used again, and go.
  *
- * The charge: a block enters the cache with BLOCK_CHARGE references and pagecnt_bias equal to it.
- * Each fragment takes one over. The cache always keeps at least one of its own, so a block that is
- * in a cache is never freed by its fragments: there are fewer bytes in it than the charge, and who
- * asks for no bytes too often has it charged again. (The first fragment of a block has a byte in
- * any case, or it would lie behind the block.)
+ * The charge: a block enters the cache with BLOCK_CHARGE references, all of them the cache's own.
+ * Each fragment takes one over. The cache always keeps at least one, so a block that is in a cache
+ * is never freed by its fragments. Those of some bytes cannot be more than there are bytes; who
+ * asks for no bytes has the block charged again as soon as the cache keeps no reference for each
+ * byte that a block has, and one more. pagecnt_bias is what it keeps above that: it is below 0
+ * then, which costs no comparison, and a fragment whose size is known not to be 0 need not even
+ * look. (The first fragment of a block has a byte in any case, or it would lie behind the block.)
  */
 #include "mm/page_frag.h"
 
@@ -14,10 +16,9 @@
 #include "lib/control.h"
 #include "mm/page_alloc.h"
 
-#define BLOCK_CHARGE ((int)PAGE_FRAG_CACHE_MAX_SIZE + 1)
+#define BLOCK_CHARGE (2 * (int)PAGE_FRAG_CACHE_MAX_SIZE + 1)
 
-/* --- debug builds: who holds which block -------------------------------------------------------
- */
+/* --- debug builds: who holds which block ------------------------------------------------------ */
 
 #define HOLDERS (PAGE_FRAG_TRACKING ? 64 : 1)
 
@@ -59,8 +60,7 @@ void page_frag_held(void (*fn)(const struct page_frag_cache *nc, const struct pa
 			fn(holders[i].nc, holders[i].page, arg);
 }
 
-/* --- blocks ------------------------------------------------------------------------------------
- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 /* A page whose last reference has just gone. */
 static void free_block(struct page *page)
@@ -92,7 +92,7 @@ static void prep_block(struct page *page)
 
 static void charge_block(struct page_frag_cache *nc)
 {
-	nc->pagecnt_bias = BLOCK_CHARGE;
+	nc->pagecnt_bias = (int)PAGE_FRAG_CACHE_MAX_SIZE; /* page_frag_own() is BLOCK_CHARGE */
 	nc->offset = nc->size;
 }
 
@@ -101,7 +101,7 @@ static void leave_block(struct page_frag_cache *nc)
 {
 	nc->va = NULL;
 	nc->offset = 0;
-	nc->pagecnt_bias = 1;
+	nc->pagecnt_bias = 0;
 	nc->pfmemalloc = false;
 }
 
@@ -139,7 +139,7 @@ static bool recycle_block(struct page_frag_cache *nc)
 {
 	struct page *page = virt_to_page(nc->va);
 
-	if (page_ref_sub_and_test(page, nc->pagecnt_bias) && !control(frag_never_recycles)) {
+	if (page_ref_sub_and_test(page, page_frag_own(nc)) && !control(frag_never_recycles)) {
 		if (!nc->pfmemalloc || control(frag_keeps_reserves)) {
 			set_page_count(page, BLOCK_CHARGE);
 			charge_block(nc);
@@ -153,8 +153,7 @@ static bool recycle_block(struct page_frag_cache *nc)
 	return false;
 }
 
-/* --- fragments ---------------------------------------------------------------------------------
- */
+/* --- fragments -------------------------------------------------------------------------------- */
 
 static bool larger_than_block(const struct page_frag_cache *nc, unsigned int fragsz,
 			      unsigned int align)
@@ -179,24 +178,29 @@ void *page_frag_alloc_slow(struct page_frag_cache *nc, unsigned int fragsz, gfp_
 	if (nc->va && larger_than_block(nc, fragsz, align))
 		return NULL;
 	if (!nc->va || (nc->offset < fragsz && !recycle_block(nc))) {
-		if (!take_block(nc, gfp) || larger_than_block(nc, fragsz, align))
+		if (!take_block(nc, gfp))
 			return NULL;
+		if (larger_than_block(nc, fragsz, align)) {
+			/* No bytes lie in it, too; the next fragment of some uses it again. */
+			nc->offset = 0;
+			return NULL;
+		}
 	}
 	nc->offset = (nc->offset - fragsz) & align_mask;
 	nc->pagecnt_bias--;
 	return (char *)nc->va + nc->offset;
 }
 
-/* No bytes are asked for, and there is no block, or its charge is used up but for this fragment. */
+/* No bytes are asked for, and there is no block, or too little of its charge is left. */
 void *page_frag_alloc_none(struct page_frag_cache *nc, gfp_t gfp)
 {
 	if (!nc->va) {
-		nc->pagecnt_bias = 1;
+		nc->pagecnt_bias = 0;
 		return page_frag_alloc_slow(nc, 0, gfp, ~0u);
 	}
 	if (!control(frag_charge_once)) {
 		page_ref_add(virt_to_page(nc->va), BLOCK_CHARGE);
-		nc->pagecnt_bias = BLOCK_CHARGE;
+		nc->pagecnt_bias += BLOCK_CHARGE;
 	}
 	return (char *)nc->va + nc->offset;
 }
@@ -225,6 +229,6 @@ void page_frag_cache_drain(struct page_frag_cache *nc)
 {
 	if (!nc->va)
 		return;
-	__page_frag_cache_drain(virt_to_page(nc->va), (unsigned int)nc->pagecnt_bias);
+	__page_frag_cache_drain(virt_to_page(nc->va), (unsigned int)page_frag_own(nc));
 	leave_block(nc);
 }

@@ -29,6 +29,7 @@
 #include "lib/atomic.h"
 #include "lib/bug.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/log2.h"
 #include "mm/gfp.h"
 #include "mm/page.h"
@@ -39,7 +40,7 @@
 struct page_frag_cache {
 	void *va;            /* the block; NULL: none */
 	unsigned int offset; /* bytes of it that are not given out */
-	int pagecnt_bias;    /* references of it that are the cache's own; 1 without */
+	int pagecnt_bias;    /* see page_frag_own() */
 	unsigned int last;   /* the size that was asked for last */
 	unsigned int size;   /* of the block */
 	bool pfmemalloc;     /* the block came out of the reserves */
@@ -48,7 +49,14 @@ struct page_frag_cache {
 /* An empty cache, whatever NC held before. */
 static inline void page_frag_cache_init(struct page_frag_cache *nc)
 {
-	*nc = (struct page_frag_cache){.pagecnt_bias = 1};
+	*nc = (struct page_frag_cache){.va = NULL};
+}
+
+/* The references of its block that are the cache's own: one for each byte and one more, and these.
+ */
+static inline int page_frag_own(const struct page_frag_cache *nc)
+{
+	return nc->va ? nc->pagecnt_bias + (int)PAGE_FRAG_CACHE_MAX_SIZE + 1 : 0;
 }
 
 /* What the fast paths below call when there is more to do; see page_frag.c. */
@@ -74,9 +82,12 @@ static __always_inline void *__page_frag_alloc_align(struct page_frag_cache *nc,
 	offset &= align_mask;
 	nc->offset = offset;
 	nc->last = fragsz;
+	nc->pagecnt_bias--;
 	/* Only fragments of no bytes can use up the charge, or come from a cache without a block.
 	 */
-	if (unlikely(--nc->pagecnt_bias == 0) && !(__builtin_constant_p(fragsz) && fragsz))
+	if (!(__builtin_constant_p(fragsz) && fragsz) &&
+	    unlikely(nc->pagecnt_bias <
+		     (control(frag_charge_for_one) ? -(int)PAGE_FRAG_CACHE_MAX_SIZE : 0)))
 		return page_frag_alloc_none(nc, gfp);
 	return (char *)nc->va + offset;
 }
@@ -84,8 +95,8 @@ static __always_inline void *__page_frag_alloc_align(struct page_frag_cache *nc,
 /*
  * page_frag_alloc() - FRAGSZ bytes. NULL: no memory, or more than the block that the cache holds
  * (32 KiB; 4 KiB as long as it holds a single page); the cache then keeps its block, and smaller
- * requests go on. No bytes: an address that can be freed (but NULL from a cache that is zeroes and
- * not yet used). __GFP_HIGHMEM is reported once and ignored.
+ * requests go on. No bytes: an address that can be freed. __GFP_HIGHMEM is reported once and
+ * ignored.
  */
 static __always_inline void *page_frag_alloc(struct page_frag_cache *nc, unsigned int fragsz,
 					     gfp_t gfp)

@@ -10,6 +10,7 @@
 #include "lib/string.h"
 #include "mm/page_alloc.h"
 #include "mm/page_frag.h"
+#include "tests/held_thread.h"
 #include "tests/invariant.h"
 #include "proc/kthread.h"
 #include "tests/kunit.h"
@@ -88,8 +89,7 @@ static void the_example_leaks_unless_full(struct kunit *test)
 		__page_frag_cache_drain(block, (unsigned int)page_count(block));
 }
 
-/* --- every case: no cache on the stack is left with a block ------------------------------------
- */
+/* --- every case: no cache on the stack is left with a block ----------------------------------- */
 
 struct undrained {
 	unsigned int count;
@@ -163,16 +163,13 @@ static void caches_of_threads_are_named(struct kunit *test)
 
 	if (!PAGE_FRAG_TRACKING)
 		kunit_skip(test, "only debug builds keep a table of the caches");
-	thread = kthread_create(leave_cache, &block, "wasteful");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
-	get_task_struct(thread);
+	thread = thread_hold(test, kthread_create(leave_cache, &block, "wasteful"));
 	KUNIT_EXPECT_WARN(test, "thread wasteful/* ends with an undrained page_frag cache*", {
 		wake_up_process(thread);
 		while (!(READ_ONCE(thread->__state) & TASK_DEAD))
 			yield();
 	});
-	KUNIT_EXPECT_EQ(test, kthread_stop(thread), 0);
-	put_task_struct(thread);
+	KUNIT_EXPECT_EQ(test, thread_end(thread), 0);
 	kthreads_settle();
 	KUNIT_ASSERT_NOT_NULL(test, block);
 	__page_frag_cache_drain(block, (unsigned int)page_count(block));

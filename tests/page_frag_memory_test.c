@@ -86,6 +86,25 @@ static void a_block_that_fails_becomes_a_page(struct kunit *test)
 	page_frag_free(again);
 }
 
+/* No bytes from a page that nothing was cut from, as it is too small, do not lie behind it. */
+static void no_bytes_lie_in_the_page(struct kunit *test)
+{
+	volatile unsigned int none = 0;
+	struct fault_settings saved;
+	char *large, *at;
+
+	fault_suspend(&saved, true);
+	fault_nth(1);
+	large = page_frag_alloc(&cache, 8192, GFP_KERNEL);
+	fault_nth(0);
+	fault_resume(&saved);
+	KUNIT_EXPECT_NULL(test, large);
+	KUNIT_EXPECT_EQ(test, cache.size, (unsigned int)PAGE_SIZE);
+	at = page_frag_alloc(&cache, none, GFP_KERNEL);
+	KUNIT_ASSERT_PTR_EQ(test, (void *)block_of(at), (void *)virt_to_page(cache.va));
+	page_frag_free(at);
+}
+
 /* A block from the reserves is not used again, though nobody holds a fragment of it. */
 static void reserves_are_given_back(struct kunit *test)
 {
@@ -152,6 +171,7 @@ static struct kunit_case page_frag_memory_cases[] = {
 	KUNIT_CASE(what_does_not_fit_is_refused),
 	KUNIT_CASE_SLOW(a_single_page_serves_what_fits),
 	KUNIT_CASE(a_block_that_fails_becomes_a_page),
+	KUNIT_CASE(no_bytes_lie_in_the_page),
 	KUNIT_CASE_SLOW(reserves_are_given_back),
 	KUNIT_CASE_SLOW(without_memory),
 	KUNIT_CASE(high_memory_is_refused),

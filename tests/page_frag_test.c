@@ -48,7 +48,7 @@ static bool count_is_right(struct page *block)
 	for (unsigned int i = 0; i < SLOTS; i++)
 		count += slots[i].at && slots[i].block == block;
 	if (cache.va && virt_to_page(cache.va) == block)
-		count += cache.pagecnt_bias;
+		count += page_frag_own(&cache);
 	return page_count(block) == count;
 }
 
@@ -174,6 +174,28 @@ static void fragments_of_no_bytes(struct kunit *test)
 	page_frag_free(first);
 }
 
+/* A block keeps its charge for the bytes that are left, also when most of it goes for no bytes. */
+static void no_bytes_leave_charge_for_the_rest(struct kunit *test)
+{
+	volatile unsigned int none = 0;
+	char *first = page_frag_alloc(&cache, 1, GFP_KERNEL), *at;
+	struct page *block = block_of(first);
+
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	for (unsigned int i = 0; i < 2 * PAGE_FRAG_CACHE_MAX_SIZE; i++) {
+		page_frag_free(page_frag_alloc(&cache, none, GFP_KERNEL));
+		KUNIT_ASSERT_GT(test, page_frag_own(&cache), (int)cache.offset);
+	}
+	while (cache.offset >= 64) {
+		at = page_frag_alloc(&cache, 64, GFP_KERNEL); /* a size that the compiler knows */
+		KUNIT_ASSERT_PTR_EQ(test, block_of(at), block);
+		KUNIT_ASSERT_GT(test, page_frag_own(&cache), (int)cache.offset);
+		page_frag_free(at);
+	}
+	page_frag_free(first);
+	KUNIT_EXPECT_EQ(test, page_count(block), page_frag_own(&cache));
+}
+
 static void draining(struct kunit *test)
 {
 	char *at[3];
@@ -252,6 +274,7 @@ static struct kunit_case page_frag_cases[] = {
 	KUNIT_CASE(held_fragments_keep_their_block),
 	KUNIT_CASE_SLOW(a_block_of_single_bytes),
 	KUNIT_CASE_SLOW(fragments_of_no_bytes),
+	KUNIT_CASE(no_bytes_leave_charge_for_the_rest),
 	KUNIT_CASE(draining),
 	KUNIT_CASE(odd_alignments_are_reported),
 	KUNIT_CASE(more_frees_than_fragments),

@@ -63,7 +63,8 @@ static void compare(void)
 			wanted[page_to_pfn(virt_to_head_page(fragments[i].at))]++;
 	for (unsigned int i = 0; i < CACHES; i++)
 		if (caches[i].va)
-			wanted[page_to_pfn(virt_to_page(caches[i].va))] += caches[i].pagecnt_bias;
+			wanted[page_to_pfn(virt_to_page(caches[i].va))] +=
+				page_frag_own(&caches[i]);
 	for (unsigned int pfn = 0; pfn < HOST_PAGES; pfn++) {
 		EXPECT_EQ(mem_map[pfn]._refcount.counter, wanted[pfn]);
 		if (wanted[pfn])
