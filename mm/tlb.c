@@ -39,8 +39,12 @@ static void flush_all_here(void)
 
 void local_flush_tlb_kernel_range(unsigned long start, unsigned long end)
 {
-	unsigned long nr = (end - start + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	unsigned long nr;
 
+	if (start >= end)
+		return;
+	start &= PAGE_MASK;
+	nr = ((end - 1 - start) >> PAGE_SHIFT) + 1; /* no sum here can wrap */
 	if (nr >= TLB_FULL_FLUSH_PAGES) {
 		flush_all_here();
 		return;

@@ -18,7 +18,7 @@
 /* From so many pages on, refilling the whole TLB costs less than so many instructions. */
 #define TLB_FULL_FLUSH_PAGES 33
 
-/* Forget [start, end), page by page or everything, whichever is less. */
+/* Forget the pages of [start, end), one by one or everything, whichever is less. */
 void local_flush_tlb_kernel_range(unsigned long start, unsigned long end);
 
 /*

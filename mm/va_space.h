@@ -4,13 +4,15 @@
  *
  * Every address of the window is in exactly one area, and every area in one of four places:
  *
- *	free   a tree by address; each node knows the largest area of its subtree, so that the
- *lowest one that is large enough is found by one walk down busy   a tree by address: from an
- *address to its area lazy   a chain: released, but some TLB may still know what was there purge  a
- *chain: the same, and the flush is under way
+ *	free   a tree by address; each node knows the largest area of its subtree, so that
+ *	       the lowest one that is large enough is found by one walk down
+ *	busy   a tree by address: from an address to its area
+ *	lazy   a chain: released, but some TLB may still know what was there
+ *	purge  a chain: the same, and the flush is under way
  *
- *	free --va_alloc--> busy --va_release--> lazy --va_purge_begin--> purge --va_purge_end-->
- *free
+ *	free --va_alloc--> busy --va_release--> lazy --va_purge_begin--> purge
+ *	  ^                                                                |
+ *	  +--------------------------- va_purge_end -----------------------+
  *
  * A TLB flush costs the same for one area and for many, so the caller lets them gather. An area
  * that is released next to the one before grows together with it: a loop of taking and releasing

@@ -17,6 +17,7 @@
 #include "lib/llist.h"
 #include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
+#include "mm/tlb.h"
 #include "mm/vmap_internal.h"
 
 static atomic_t nr_pages_held;
@@ -77,7 +78,7 @@ static bool populate(struct vm_struct *vm, unsigned long nr, gfp_t gfp)
 	got = get_pages(pages, nr, gfp);
 	if (unlikely(got < nr))
 		goto fail;
-	if (unlikely(!vmap_set_pages(vm->va.start, nr, pages, PAGE_KERNEL)))
+	if (unlikely(!vmap_set_pages(vm->va.start, nr, pages, vmap_owned(PAGE_KERNEL))))
 		goto unmap;
 	atomic_add((int)nr, &nr_pages_held);
 	vm->pages = pages;
@@ -185,13 +186,35 @@ static void free_deferred(struct work_struct *work)
 
 static DECLARE_WORK(vfree_work, free_deferred);
 
-/* Marks the mapped page at ADDR; true if it was not marked. */
+/*
+ * Does an area that vfree() takes begin at ADDR? An interrupt handler cannot look it up, since that
+ * takes a lock, but its entries tell: its own pages are marked, and behind a guard page begins an
+ * area.
+ */
+static bool is_owned_area(const void *addr)
+{
+	unsigned long va = (unsigned long)addr;
+
+	if (control(vfree_takes_any_page))
+		return vmalloc_to_page(addr);
+	if (!is_vmalloc_addr(addr) || !(*vmap_entry(va) & _PAGE_VFREE_OWNED))
+		return false;
+	return va == VMALLOC_START || !entry_present(*vmap_entry(va - PAGE_SIZE));
+}
+
+/*
+ * Marks the area at ADDR, which is written to from here on: it may have been a map to read only.
+ * False: it was marked already.
+ */
 static bool mark_deferred(const void *addr)
 {
-	u32 *entry = (u32 *)vmap_entry((unsigned long)addr);
+	u32 *entry = (u32 *)vmap_entry((unsigned long)addr), before;
+	u32 marks = _PAGE_VFREE_DEFERRED | (control(vfree_keeps_rights) ? 0 : _PAGE_RW);
 
-	return !(__atomic_fetch_or(entry, _PAGE_VFREE_DEFERRED, __ATOMIC_SEQ_CST) &
-		 _PAGE_VFREE_DEFERRED);
+	before = __atomic_fetch_or(entry, marks, __ATOMIC_SEQ_CST);
+	if (!(before & _PAGE_RW))
+		local_flush_tlb_one((unsigned long)addr);
+	return !(before & _PAGE_VFREE_DEFERRED);
 }
 
 void vfree_atomic(const void *addr)
@@ -200,7 +223,7 @@ void vfree_atomic(const void *addr)
 	if (!addr)
 		return;
 	if (WARN(offset_in_page(addr) != 0, "Trying to vfree() bad address (%p)", addr) ||
-	    WARN(!vmalloc_to_page(addr), "Trying to vfree() nonexistent vm area (%p)", addr) ||
+	    WARN(!is_owned_area(addr), "Trying to vfree() nonexistent vm area (%p)", addr) ||
 	    WARN(!mark_deferred(addr), "vfree() of %p, which is being freed already", addr))
 		return;
 	llist_add((struct llist_node *)addr, &deferred_areas);

@@ -5,13 +5,14 @@
  * Scattered page frames, high ones first, appear side by side in the window between the direct map
  * and PKMAP. The same window shows pages that a caller brings along (vmap) and devices (ioremap).
  *
- *	|  area: n pages  | guard |  area  | guard |      each area ends in a page that is never
- *mapped
+ *	|  area: n pages  | guard |  area  | guard |
+ *
+ * Each area ends in a guard page, which is never mapped.
  *
  * What each area is, struct vm_struct says; mm/va_space.h keeps their addresses. Freeing takes the
  * entries out of the page tables at once, but the TLBs are told later, of many areas together;
- *until then nobody gets these addresses. So a stray access to a freed area may succeed for a while.
- *It is a bug all the same, and nothing it does hurts the next owner of the addresses.
+ * until then nobody gets these addresses. So a stray access to a freed area may succeed for a
+ * while. It is a bug all the same, and nothing it does hurts the next owner of the addresses.
  *
  * Context: everything here sleeps, so none of it may be called in atomic context, except vfree()
  * (interrupt handlers included, never NMI) and the questions, which any context may ask, except
@@ -97,6 +98,17 @@ static inline void *kvzalloc(size_t size, gfp_t gfp)
 {
 	return kvmalloc(size, gfp | __GFP_ZERO);
 }
+#define kvmalloc_node(size, gfp, node) kvmalloc(size, gfp)
+#define kvzalloc_node(size, gfp, node) kvzalloc(size, gfp)
+
+/* N elements of SIZE bytes; NULL if the product does not fit. */
+static inline void *kvmalloc_array(size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	return __builtin_mul_overflow(n, size, &bytes) ? NULL : kvmalloc(bytes, gfp);
+}
+#define kvcalloc(n, size, gfp) kvmalloc_array(n, size, (gfp) | __GFP_ZERO)
 
 /*
  * vmap() - the COUNT pages at PAGES side by side, with the rights PROT; FLAGS: VM_MAP, perhaps

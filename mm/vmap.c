@@ -34,6 +34,8 @@ void *(vmap)(struct page **pages, unsigned int count, unsigned long flags, pgpro
 {
 	struct vm_struct *vm;
 
+	if (flags & VM_MAP_PUT_PAGES)
+		prot = vmap_owned(prot);
 	vm = map_pages(pages, count, flags | VM_MAP, prot, __builtin_return_address(0));
 	if (!vm)
 		return NULL;

@@ -14,10 +14,14 @@
 #define GFP_MANNERS (~(GFP_ROUTE_MASK | __GFP_ZERO | __GFP_COMP))
 
 /*
- * A bit of the page-table entry that is the software's: on an area's first page, that a deferred
- * vfree() of it is on its way.
+ * Bits of a page-table entry that are the software's. They are for vfree() in an interrupt, which
+ * cannot look the area up:
+ *
+ *	VFREE_OWNED     on each page of an area that vfree() takes
+ *	VFREE_DEFERRED  on its first page: a deferred vfree() of it is on its way
  */
 #define _PAGE_VFREE_DEFERRED 0x200
+#define _PAGE_VFREE_OWNED    0x400
 
 /*
  * vm_area_get() - an area for NR pages and its guard page, nothing mapped yet; NULL: no addresses,
@@ -51,6 +55,13 @@ bool vm_lazy_range(unsigned long addr, unsigned long *start, unsigned long *end)
 static inline bool more_than_ram(unsigned long nr)
 {
 	return unlikely(nr > MIN_RAM_BYTES / 2 / PAGE_SIZE) && nr > totalram_pages();
+}
+
+/* The rights PROT, for an area that vfree() takes. */
+static inline pgprot_t vmap_owned(pgprot_t prot)
+{
+	prot.val |= _PAGE_VFREE_OWNED;
+	return prot;
 }
 
 /* Pages of AREA without its guard. */

@@ -10,6 +10,7 @@
 #include "boot/phys_window.h"
 #include "boot/x86.h"
 #include "kernel/cpu/pgprot.h"
+#include "kernel/sync/preempt.h"
 #include "mm/tlb.h"
 #include "tests/kunit.h"
 
@@ -75,9 +76,46 @@ static void full_flush(struct kunit *test)
 	expect_flushes(test, local_flush_tlb_all);
 }
 
+static void flush_range(void)
+{
+	unsigned long va = (unsigned long)WINDOW;
+
+	local_flush_tlb_kernel_range(va, va + 1);
+}
+
+/* Two bytes, and two pages: the window's is the second. */
+static void flush_crooked_range(void)
+{
+	unsigned long va = (unsigned long)WINDOW;
+
+	local_flush_tlb_kernel_range(va - 1, va + 1);
+}
+
+static void flush_every_address(void)
+{
+	local_flush_tlb_kernel_range(0, ~0ul);
+}
+
+/* A range may begin and end anywhere, and reach over everything. */
+static void range_flush(struct kunit *test)
+{
+	unsigned long flushes;
+
+	expect_flushes(test, flush_range);
+	expect_flushes(test, flush_crooked_range);
+	expect_flushes(test, flush_every_address);
+	preempt_disable();
+	flushes = this_cpu_read(tlb_counters.full) + this_cpu_read(tlb_counters.ranged);
+	local_flush_tlb_kernel_range((unsigned long)WINDOW, (unsigned long)WINDOW);
+	flushes -= this_cpu_read(tlb_counters.full) + this_cpu_read(tlb_counters.ranged);
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, flushes, 0ul); /* nothing, for an empty one */
+}
+
 static struct kunit_case tlb_cases[] = {
 	KUNIT_CASE(one_page_flush),
 	KUNIT_CASE(full_flush),
+	KUNIT_CASE(range_flush),
 	{},
 };
 
