@@ -161,7 +161,7 @@ void *krealloc(const void *ptr, size_t size, gfp_t gfp)
 	}
 	if (old >= size)
 		return (void *)(uintptr_t)ptr;
-	new = kmalloc(size, gfp);
+	new = kmalloc(size, control(krealloc_dirty) ? gfp & ~__GFP_ZERO : gfp);
 	if (new &&old) {
 		memcpy(new, ptr, old);
 		kfree(ptr);

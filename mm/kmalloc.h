@@ -82,9 +82,12 @@ void *__kmalloc_array(size_t n, size_t size, gfp_t gfp);
 /*
  * kfree() - give back what any of these gave; NULL and ZERO_SIZE_PTR are accepted. Anything else
  * (a stack, vmalloc() or high memory, the middle of a block, a block that is free) is reported and
- * left alone. kfree_sensitive() overwrites it first. kfree_slow() is the rest of kfree().
+ * left alone. kfree_sensitive() overwrites it first. kfree_slow() is the rest of kfree(). A call of
+ * kfree() takes its argument in a register; the name alone is a function as any other.
  */
-void kfree(const void *ptr) __in_registers;
+void kfree(const void *ptr);
+void __kfree(const void *ptr) __in_registers;
+#define kfree(ptr) __kfree(ptr)
 void kfree_slow(void *ptr) __in_registers;
 void kfree_sensitive(const void *ptr);
 #define kzfree(ptr)         kfree_sensitive(ptr)
@@ -112,8 +115,13 @@ unsigned long kmalloc_large_pages(void);
 size_t kmalloc_size_roundup(size_t size);
 
 /*
- * krealloc() - PTR grown or shrunk to SIZE bytes, moved if need be; what is new is zero with
- * __GFP_ZERO. PTR NULL: kmalloc(); SIZE 0: kfree(). On failure NULL, and PTR is as it was.
+ * krealloc() - PTR grown or shrunk to SIZE bytes, moved if need be; what all ksize(PTR) bytes hold
+ * is kept. PTR NULL: kmalloc(); SIZE 0: kfree(). On failure NULL, and PTR is as it was.
+ *
+ * __GFP_ZERO, as in Linux 6.1: of the old block only ksize() is known, not what was asked for. So
+ * zero is what lies behind that, and bytes within it that nobody asked for before are what they
+ * were. All that is new is zero only if the block was zero at first, nobody wrote behind what he
+ * had asked for, and it was never shrunk.
  */
 void *krealloc(const void *ptr, size_t size, gfp_t gfp) __must_check;
 void *krealloc_array(void *ptr, size_t n, size_t size, gfp_t gfp) __must_check;

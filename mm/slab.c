@@ -6,9 +6,9 @@
  * that every second allocation of a burst ends in the inline path; and frees the same way round.
  * Empty, it takes a batch from the depot or from the slabs; full, it gives its coldest batch back.
  *
- * Who has claimed a magazine does not sleep and is not preempted until it puts the count back. So
- * whoever drains another CPU's magazine need only wait a moment; but not its own CPU's: there the
- * owner may be the very code that the drain has interrupted.
+ * Who has claimed a magazine does not sleep, is not preempted and waits for nobody until he puts
+ * the count back. So whoever needs it need only wait a moment, but not in an interrupt handler:
+ * that may be what keeps the owner from going on.
  */
 #include "mm/slab.h"
 #include "boot/x86.h"
@@ -23,12 +23,6 @@ DEFINE_PER_CPU(unsigned long, slab_alloc_offset);
 DEFINE_PER_CPU(unsigned long, slab_cpu_offset);
 
 static noinline void put_out_of_line(struct kmem_cache *s, void *old) __in_registers;
-
-/* Puts the count of a claimed magazine back. */
-static __always_inline void unclaim(struct slab_cpu *c, int nr)
-{
-	smp_store_release(&c->nr, nr);
-}
 
 /* --- allocation ------------------------------------------------------------------------------- */
 
@@ -74,7 +68,7 @@ static noinline __in_registers void *alloc_slow(struct kmem_cache *s, gfp_t gfp,
 			nr = (int)slab_take(s, c->objects, s->batch);
 		if (nr > 0)
 			object = c->objects[--nr];
-		unclaim(c, nr);
+		slab_unclaim(c, nr);
 	} else if (!slab_is_debug(s)) {
 		slab_take(s, &object, 1);
 	}
@@ -108,7 +102,7 @@ __in_registers void *__kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 		return alloc_slow(s, gfp, c, nr);
 	object = c->objects[nr - 1];
 	hot = xchg(&c->hot, c->objects[nr - 2]);
-	unclaim(c, nr - 2);
+	slab_unclaim(c, nr - 2);
 	preempt_enable();
 	if (unlikely(hot)) /* an interrupt handler freed it just now */
 		put_out_of_line(s, hot);
@@ -170,7 +164,7 @@ static noinline void put_slow(struct kmem_cache *s, struct slab_cpu *c, int nr, 
 		nr -= (int)n;
 		rep_movsl(c->objects, c->objects + n, (size_t)nr); /* downwards: may overlap */
 		c->objects[nr++] = old;
-		unclaim(c, nr);
+		slab_unclaim(c, nr);
 	}
 	preempt_enable();
 }
@@ -193,7 +187,7 @@ static __always_inline void put(struct kmem_cache *s, void *old)
 	hot = xchg(&c->hot, NULL);
 	if (likely(hot))
 		c->objects[nr++] = hot;
-	unclaim(c, nr);
+	slab_unclaim(c, nr);
 	preempt_enable();
 }
 
@@ -278,7 +272,7 @@ static noinline __in_registers void free_slow(struct kmem_cache *s, void *object
 			    slab ? page->slab_cache->name : "");
 }
 
-__in_registers void kmem_cache_free(struct kmem_cache *s, void *object)
+__in_registers void __kmem_cache_free(struct kmem_cache *s, void *object)
 {
 	unsigned long pfn = ((uintptr_t)object - PAGE_OFFSET) >> PAGE_SHIFT;
 
@@ -288,6 +282,11 @@ __in_registers void kmem_cache_free(struct kmem_cache *s, void *object)
 		give_back(s, object);
 	else
 		free_divided(s, object);
+}
+
+void(kmem_cache_free)(struct kmem_cache *s, void *object)
+{
+	__kmem_cache_free(s, object);
 }
 
 void kmem_cache_free_bulk(struct kmem_cache *s, size_t nr, void **p)
@@ -300,7 +299,7 @@ void kmem_cache_free_bulk(struct kmem_cache *s, size_t nr, void **p)
 	}
 }
 
-__in_registers void kfree(const void *ptr)
+__in_registers void __kfree(const void *ptr)
 {
 	unsigned long pfn = ((uintptr_t)ptr - PAGE_OFFSET) >> PAGE_SHIFT;
 	void *object = (void *)(uintptr_t)ptr;
@@ -321,57 +320,36 @@ __in_registers void kfree(const void *ptr)
 	kfree_slow(object);
 }
 
-/* --- draining --------------------------------------------------------------------------------- */
-
-static void drain(struct kmem_cache *s, struct slab_cpu *c, bool other)
+void(kfree)(const void *ptr)
 {
-	void *hot = xchg(&c->hot, NULL);
-	int nr;
-
-	if (hot)
-		slab_give(s, &hot, 1);
-	preempt_disable();
-	while ((nr = xchg(&c->nr, SLAB_CLAIMED)) == SLAB_CLAIMED) {
-		if (!other)
-			break; /* we have interrupted its owner */
-		cpu_relax();
-	}
-	if (nr != SLAB_CLAIMED) {
-		slab_give(s, c->objects, (unsigned int)nr);
-		unclaim(c, 0);
-	}
-	preempt_enable();
+	__kfree(ptr);
 }
 
-void slab_drain(struct kmem_cache *s)
+/* --- what is free ----------------------------------------------------------------------------- */
+
+/*
+ * How many entries of a magazine may be free objects. Of one that is claimed only its owner knows:
+ * who may wait for him does. For the others all count, also what was handed out before: an object
+ * that was wrongly taken for free is lost, one that was freed twice would soon have two users.
+ */
+static int magazine_count(const struct slab_cpu *c)
 {
-	unsigned int cpu;
+	int nr;
 
-	if (slab_is_debug(s))
-		return;
-	for_each_possible_cpu(cpu)
-	{
-		struct slab_cpu *c = &s->cpu[cpu];
-
-		if (control(slab_drain_here_only) && cpu != smp_processor_id())
-			continue;
-		if (READ_ONCE(c->hot) || READ_ONCE(c->nr))
-			drain(s, c, cpu != smp_processor_id());
-	}
-	slab_empty_depot(s);
+	while ((nr = READ_ONCE(c->nr)) == SLAB_CLAIMED && slab_may_wait() &&
+	       !control(slab_leftovers_count))
+		cpu_relax();
+	return nr != SLAB_CLAIMED ? nr : control(slab_claimed_unseen) ? 0 : SLAB_OBJECTS;
 }
 
 static bool in_magazine(const struct slab_cpu *c, const void *object)
 {
-	int nr = READ_ONCE(c->nr);
+	int nr = magazine_count(c);
 
-	if (READ_ONCE(c->hot) == object)
-		return true;
-	/* Claimed: its owner is about to change it; look at all there may be. */
-	for (int i = 0; i < (nr == SLAB_CLAIMED ? 0 : nr); i++)
+	for (int i = 0; i < nr; i++)
 		if (READ_ONCE(c->objects[i]) == object)
 			return true;
-	return false;
+	return READ_ONCE(c->hot) == object;
 }
 
 bool slab_is_free(struct kmem_cache *s, struct page *slab, void *object)

@@ -111,6 +111,8 @@ struct kmem_cache {
 	const char *name;
 	int refcount;
 	struct list_head list; /* slab_caches */
+	unsigned int busy;     /* walks that look at it: slab_caches_lock */
+	int draining;          /* 1: somebody empties magazines and depot; see mm/slab_shrink.c */
 
 	/* Under lock, interrupts off. */
 	spinlock_t lock;
@@ -186,9 +188,12 @@ static __always_inline void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
 
 /*
  * kmem_cache_free() - give OBJECT back; NULL is accepted. One of another cache, one that is free
- * already, or a pointer into the middle of one is reported and left alone.
+ * already, or a pointer into the middle of one is reported and left alone. A call takes its
+ * arguments in registers; the name alone is a function as any other, for pointers to it.
  */
-void kmem_cache_free(struct kmem_cache *s, void *object) __in_registers;
+void kmem_cache_free(struct kmem_cache *s, void *object);
+void __kmem_cache_free(struct kmem_cache *s, void *object) __in_registers;
+#define kmem_cache_free(s, object) __kmem_cache_free(s, object)
 
 /*
  * kmem_cache_alloc_bulk() - NR objects into P. All or none: returns NR, or 0 with nothing
@@ -198,10 +203,10 @@ int kmem_cache_alloc_bulk(struct kmem_cache *s, gfp_t gfp, size_t nr, void **p) 
 void kmem_cache_free_bulk(struct kmem_cache *s, size_t nr, void **p);
 
 /*
- * kmem_cache_create() - a cache of objects of SIZE bytes at multiples of ALIGN (a power of two; 0:
- * 8). CTOR, if any, runs for each object when its slab is made, and no more: who frees an object
- * leaves it constructed. The name is copied. NULL for a bad size or alignment (reported), or
- * without memory. Ordinary context.
+ * kmem_cache_create() - a cache of objects of SIZE bytes at multiples of ALIGN (a power of two up
+ * to 8192; 0: 8). CTOR, if any, runs for each object when its slab is made, and no more: who frees
+ * an object leaves it constructed. The name is copied. NULL for a bad size or alignment
+ * (reported), or without memory. Ordinary context.
  *
  * SLAB_TYPESAFE_BY_RCU: an object may be freed and reused under a reader, but its memory stays an
  * object of this cache for as long as the reader looks: its pages are freed a grace period after
@@ -214,19 +219,26 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 
 /*
  * kmem_cache_destroy() - the end of a cache; NULL is accepted. If objects are still in use they are
- * listed (with those who allocated them, if the cache knows), and the cache stays.
+ * listed (with those who allocated them, if the cache knows), and the cache stays. May sleep; in an
+ * interrupt it is reported, and nothing happens.
  */
 void kmem_cache_destroy(struct kmem_cache *s);
 
-/* Gives all pages without an object in use back. Returns 0 if the cache has no pages left. */
+/*
+ * kmem_cache_shrink() - gives all pages without an object in use back. Returns 0 if the cache has
+ * no pages left. slab_shrink_all() - the same for all caches; returns how many pages came free.
+ *
+ * Any context but NMI. Threads with interrupts and softirqs on must not hold a lock that anybody
+ * takes with interrupts off (debug builds report it): there it waits for what other CPUs have in
+ * their hands. Elsewhere it takes what it can get: pages may be left whose objects are all free.
+ */
 int kmem_cache_shrink(struct kmem_cache *s);
-
-/* The same for all caches; returns how many pages came free. Any context but NMI. */
 unsigned long slab_shrink_all(void);
 
 /*
  * kmem_cache_validate() - looks at every object of the cache, free or in use, as far as its flags
- * allow. What is found is reported, counted and repaired. Returns the number of reports.
+ * allow. What is found is reported, counted and repaired. Returns the number of reports. Context as
+ * for kmem_cache_shrink().
  */
 unsigned long kmem_cache_validate(struct kmem_cache *s);
 
@@ -235,12 +247,15 @@ static inline unsigned int kmem_cache_size(const struct kmem_cache *s)
 	return s->object_size;
 }
 
-/* Objects in use; pages of the cache; pages of all caches. Exact where nothing changes meanwhile.
+/* Objects in use; pages of all caches. Exact where nothing changes meanwhile. Any context but NMI.
  */
 unsigned long kmem_cache_active(struct kmem_cache *s);
 unsigned long slab_pages(void);
 
-/* Calls FN for every cache, oldest first. FN must not create or destroy caches. */
+/*
+ * kmem_cache_for_each() - calls FN for every cache, oldest first, in the caller's context and
+ * without a lock. FN must not destroy caches. Any context but NMI, as far as FN allows.
+ */
 void kmem_cache_for_each(void (*fn)(struct kmem_cache *s, void *arg), void *arg);
 
 /* The caches of kmalloc(), and the cache of caches. After page_alloc_init(). Once, boot CPU. */

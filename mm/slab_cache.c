@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Caches: made, emptied, ended. Those of kmalloc() and the cache of caches lie in the image, so
+ * Caches: made, checked, ended. Those of kmalloc() and the cache of caches lie in the image, so
  * that the first of them needs no allocation.
  *
- * Locking: slab_caches_lock guards the list of caches, and is taken before a cache's own lock.
+ * Locking: slab_caches_lock guards the list of caches and their `busy`. Nothing else happens under
+ * it: mm/slab_shrink.c says why.
  */
 #include "kernel/console/panic.h"
 #include "kernel/console/printk.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/control.h"
 #include "lib/string.h"
@@ -56,7 +58,7 @@ static void enlist(struct kmem_cache *s)
 
 static void setup_static(struct kmem_cache *s, const char *name, unsigned int size)
 {
-	unsigned int align = size & (size - 1) ? 0 : min(size, (unsigned int)PAGE_SIZE);
+	unsigned int align = size & (size - 1) ? 0 : control(slab_align_page) ? PAGE_SIZE : size;
 
 	if (!slab_cache_setup(s, name, size, align, 0, NULL))
 		panic("slab: no layout for %s", name);
@@ -146,39 +148,7 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 	return s;
 }
 
-/* --- emptied ---------------------------------------------------------------------------------- */
-
-int kmem_cache_shrink(struct kmem_cache *s)
-{
-	slab_drain(s);
-	slab_discard_empty(s, 0);
-	return s->nr_slabs != 0;
-}
-
-static void shrink(struct kmem_cache *s, void *pages)
-{
-	slab_drain(s);
-	*(unsigned long *)pages += slab_discard_empty(s, 0);
-}
-
-unsigned long slab_shrink_all(void)
-{
-	unsigned long pages = 0;
-
-	kmem_cache_for_each(shrink, &pages);
-	return pages;
-}
-
-void kmem_cache_for_each(void (*fn)(struct kmem_cache *s, void *arg), void *arg)
-{
-	struct kmem_cache *s;
-	unsigned long flags;
-
-	spin_lock_irqsave(&slab_caches_lock, flags);
-	list_for_each_entry(s, &slab_caches, list)
-		fn(s, arg);
-	spin_unlock_irqrestore(&slab_caches_lock, flags);
-}
+/* --- checked ---------------------------------------------------------------------------------- */
 
 unsigned long kmem_cache_active(struct kmem_cache *s)
 {
@@ -189,21 +159,6 @@ unsigned long kmem_cache_active(struct kmem_cache *s)
 					     (unsigned int)max(READ_ONCE(s->cpu[cpu].nr), 0);
 	return s->nr_taken - cached - s->nr_parked - s->nr_lost;
 }
-
-static void add_pages(struct kmem_cache *s, void *sum)
-{
-	*(unsigned long *)sum += s->nr_pages;
-}
-
-unsigned long slab_pages(void)
-{
-	unsigned long pages = 0;
-
-	kmem_cache_for_each(add_pages, &pages);
-	return pages;
-}
-
-/* --- checked ---------------------------------------------------------------------------------- */
 
 /* In a cache that is not debugged only the free objects say anything. */
 static unsigned long check_plain(struct kmem_cache *s, struct page *slab)
@@ -274,12 +229,27 @@ static void report_leak(struct kmem_cache *s)
 	spin_unlock_irqrestore(&s->lock, flags);
 }
 
-void kmem_cache_destroy(struct kmem_cache *s)
+/* Takes S off the list, unless a walk is just looking at it. */
+static bool try_delist(struct kmem_cache *s)
 {
 	unsigned long flags;
+	bool idle;
 
+	spin_lock_irqsave(&slab_caches_lock, flags);
+	idle = s->busy == 0 || control(slab_end_hurries);
+	if (idle)
+		list_del(&s->list);
+	spin_unlock_irqrestore(&slab_caches_lock, flags);
+	return idle;
+}
+
+void kmem_cache_destroy(struct kmem_cache *s)
+{
 	if (!s)
 		return;
+	if (WARN(in_interrupt(), "kmem_cache_destroy(%s): in interrupt context", s->name))
+		return;
+	might_sleep();
 	slab_drain(s);
 	slab_discard_empty(s, 0);
 	if (s->nr_slabs) {
@@ -287,9 +257,8 @@ void kmem_cache_destroy(struct kmem_cache *s)
 			report_leak(s);
 		return;
 	}
-	spin_lock_irqsave(&slab_caches_lock, flags);
-	list_del(&s->list);
-	spin_unlock_irqrestore(&slab_caches_lock, flags);
+	while (!try_delist(s))
+		schedule_timeout_uninterruptible(1);
 	if (s->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_barrier(); /* its last pages name it until they are freed */
 	kfree(s->name);

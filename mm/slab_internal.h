@@ -13,6 +13,8 @@
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
 
+#include "boot/x86.h"
+#include "kernel/sync/preempt.h"
 #include "lib/control.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
@@ -26,7 +28,8 @@
 /* --- mm/slab_layout.c: pure ---------------------------------------------------------------- */
 
 #define SLAB_MIN_ALIGN 8u
-#define SLAB_LINE      64u /* bytes of a cache line, for SLAB_HWCACHE_ALIGN */
+#define SLAB_MAX_ALIGN 8192u /* what the largest blocks of kmalloc() need */
+#define SLAB_LINE      64u   /* bytes of a cache line, for SLAB_HWCACHE_ALIGN */
 
 /*
  * slab_layout() - fills in the layout of S from its object_size, align, flags, init and ctor.
@@ -91,6 +94,22 @@ static inline struct slab_cpu *slab_this_cpu(struct kmem_cache *s)
 	return (struct slab_cpu *)((char *)s + this_cpu_read(slab_cpu_offset));
 }
 
+/* Puts the count of a claimed magazine back. */
+static __always_inline void slab_unclaim(struct slab_cpu *c, int nr)
+{
+	smp_store_release(&c->nr, nr);
+}
+
+/*
+ * May the caller wait until somebody else gives a magazine back? See mm/slab_shrink.c. An interrupt
+ * handler could be what stops that owner here, or stop one that another handler waits for; and with
+ * interrupts off the caller may hold a lock that a handler over there spins for.
+ */
+static inline bool slab_may_wait(void)
+{
+	return (!in_interrupt() && !irqs_disabled()) || control(slab_waits_anywhere);
+}
+
 /* --- mm/slab_pages.c ------------------------------------------------------------------------- */
 
 /*
@@ -134,12 +153,21 @@ bool slab_is_parked(struct kmem_cache *s, const void *object);
 extern struct kmem_cache slab_bundle_cache;
 unsigned int slab_bundle_size(void);
 
-/* --- mm/slab.c ------------------------------------------------------------------------------- */
+/* --- mm/slab_shrink.c ------------------------------------------------------------------------ */
 
-/* Objects of all CPUs' magazines back to the slabs. */
+/*
+ * slab_drain() - objects of all CPUs' magazines and of the depot back to the slabs. When it returns
+ * to who may wait, no other drain has any of those that were free before. Any context but NMI.
+ */
 void slab_drain(struct kmem_cache *s);
 
-/* Is OBJECT, of SLAB, among the free ones, wherever they are? */
+/* --- mm/slab.c ------------------------------------------------------------------------------- */
+
+/*
+ * Is OBJECT, of SLAB, among the free ones, wherever they are? One that another CPU is just taking
+ * from one place to the next may be missed. In interrupts one in use may be taken for free, if its
+ * user left the mark in it: then its address may be left over in a claimed magazine.
+ */
 bool slab_is_free(struct kmem_cache *s, struct page *slab, void *object);
 
 /*

@@ -109,11 +109,14 @@ void slab_layout_ways(struct kmem_cache *s)
 
 bool slab_layout(struct kmem_cache *s)
 {
+	/* Before it grows: the larger of two need not show that the other one was none. */
+	if ((s->align & (s->align - 1)) && !control(slab_odd_align))
+		return false;
 	if (s->flags & SLAB_HWCACHE_ALIGN)
 		s->align = max(s->align, line_align(s->object_size));
 	s->align = max(s->align, SLAB_MIN_ALIGN);
 	if (s->object_size == 0 || s->object_size > (unsigned int)PAGE_SIZE << (MAX_ORDER - 1) ||
-	    (s->align & (s->align - 1)) || s->align > PAGE_SIZE * 2)
+	    s->align > SLAB_MAX_ALIGN)
 		return false;
 	layout_slot(s);
 	s->min_order = order_of(s->size);

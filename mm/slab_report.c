@@ -70,7 +70,7 @@ static void print_track(const struct track *track, const char *what)
 		return;
 	pr_err("%s in cpu=%u at jiffies %lu:\n", what, track->cpu, track->when);
 	for (unsigned int i = 0; i < TRACK_CALLS && track->calls[i]; i++)
-		pr_err(" %pS\n", (void *)track->calls[i]);
+		pr_err(" %pB\n", (void *)track->calls[i]);
 }
 
 void slab_track_print(struct kmem_cache *s, void *object)

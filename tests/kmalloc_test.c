@@ -66,8 +66,8 @@ static void powers_of_two_are_aligned(struct kunit *test)
 	for (size_t size = 8; size <= 65536; size *= 2) {
 		void *a = kmalloc(size, GFP_KERNEL), *b = kmalloc(size, GFP_KERNEL);
 
-		KUNIT_EXPECT_EQ(test, (uintptr_t)a % min(size, (size_t)PAGE_SIZE), 0u);
-		KUNIT_EXPECT_EQ(test, (uintptr_t)b % min(size, (size_t)PAGE_SIZE), 0u);
+		KUNIT_EXPECT_EQ_MSG(test, (uintptr_t)a % size, 0u, "%zu bytes", size);
+		KUNIT_EXPECT_EQ_MSG(test, (uintptr_t)b % size, 0u, "%zu bytes", size);
 		kfree(a);
 		kfree(b);
 	}
@@ -173,6 +173,47 @@ static void reallocation(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, q);
 	KUNIT_EXPECT_STREQ(test, q, "123456789");
 	KUNIT_EXPECT_PTR_EQ(test, krealloc(q, 0, GFP_KERNEL), ZERO_SIZE_PTR);
+}
+
+/*
+ * krealloc() with __GFP_ZERO, as in Linux: it knows how large the old block is, and not how much of
+ * it was asked for. So what lies in that block is kept, in place or moved, and what lies behind it
+ * is zero.
+ */
+static void reallocation_zeroes_what_it_knows(struct kunit *test)
+{
+	u8 *dirty = kmalloc(2000, GFP_KERNEL), *p = kmalloc(70, GFP_KERNEL), *q;
+	size_t old = ksize(p);
+
+	KUNIT_ASSERT_NOT_NULL(test, dirty);
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	memset(dirty, 0xd1, 2000);
+	kfree(dirty); /* what the block is moved to is not zero by chance */
+	memset(p, 0x5b, old);
+	q = krealloc(p, old, GFP_KERNEL | __GFP_ZERO);
+	KUNIT_ASSERT_PTR_EQ(test, q, p);
+	KUNIT_EXPECT_NULL(test, memchr_inv(q, 0x5b, old));
+	q = krealloc(p, 2000, GFP_KERNEL | __GFP_ZERO);
+	KUNIT_ASSERT_NOT_NULL(test, q);
+	KUNIT_EXPECT_NULL(test, memchr_inv(q, 0x5b, old));
+	KUNIT_EXPECT_NULL(test, memchr_inv(q + old, 0, ksize(q) - old));
+	kfree(q);
+}
+
+/* Whoever asks for zeroes each time, and writes only what is his, has them. */
+static void reallocation_of_a_zeroed_block(struct kunit *test)
+{
+	u8 *p = kzalloc(1, GFP_KERNEL);
+
+	for (size_t size = 1; size < 10000; size += 1 + size / 3) {
+		u8 *q = krealloc(p, size, GFP_KERNEL | __GFP_ZERO);
+
+		KUNIT_ASSERT_NOT_NULL(test, q);
+		KUNIT_EXPECT_NULL(test, memchr_inv(q + 1, 0, size - 1));
+		q[0] = 0x77;
+		p = q;
+	}
+	kfree(p);
 }
 
 static void copies(struct kunit *test)
@@ -297,6 +338,8 @@ static struct kunit_case kmalloc_cases[] = {
 	KUNIT_CASE(zeroed),
 	KUNIT_CASE(large_blocks),
 	KUNIT_CASE(reallocation),
+	KUNIT_CASE(reallocation_zeroes_what_it_knows),
+	KUNIT_CASE(reallocation_of_a_zeroed_block),
 	KUNIT_CASE(copies),
 	KUNIT_CASE(wrong_addresses),
 	KUNIT_CASE(inside_an_object),

@@ -4,6 +4,7 @@
  * buddy allocator exactly when they must and give all of them back, and do it all or nothing in
  * bulk.
  */
+#include "kernel/sync/spinlock.h"
 #include "lib/printf.h"
 #include "lib/string.h"
 #include "mm/fault_inject.h"
@@ -12,8 +13,9 @@
 #include "mm/pcp.h"
 #include "mm/slabinfo.h"
 #include "mm/slab_internal.h"
-#include "tests/kunit.h"
+#include "tests/held_thread.h"
 #include "tests/slab_test.h"
+#include "tests/wait_until.h"
 
 enum { MANY = 1200 };
 static void *p[MANY];
@@ -330,6 +332,59 @@ static void slabinfo_counts(struct kunit *test)
 	kmem_cache_destroy(s);
 }
 
+static unsigned int nr_walked, nr_locked;
+
+static void look_at_lock(struct kmem_cache *s, void *unused)
+{
+	nr_walked++;
+	nr_locked += irqs_disabled() || spin_is_locked(&slab_caches_lock);
+}
+
+/* Who walks the caches may wait at each of them: no lock is held there. */
+static void walks_hold_no_lock(struct kunit *test)
+{
+	nr_walked = nr_locked = 0;
+	kmem_cache_for_each(look_at_lock, NULL);
+	KUNIT_EXPECT_GT(test, nr_walked, (unsigned int)NR_KMALLOC_CACHES);
+	KUNIT_EXPECT_EQ(test, nr_locked, 0u);
+}
+
+static bool ended, ended_early;
+
+static int end_cache(void *s)
+{
+	kmem_cache_destroy(s);
+	WRITE_ONCE(ended, true);
+	return 0;
+}
+
+/* Looks at the cache that is to end until its end is seen to wait, or is over. */
+static void wait_for_end(struct kmem_cache *s, void *arg)
+{
+	struct task_struct *task = arg;
+
+	if (strcmp(s->name, "test_walked") != 0)
+		return;
+	wake_up_process(task);
+	wait_until_sleeping(READ_ONCE(ended) || READ_ONCE(task->__state) == TASK_UNINTERRUPTIBLE);
+	ended_early = READ_ONCE(ended);
+}
+
+/* A cache that a walk is looking at does not end under it. */
+static void ends_after_walks(struct kunit *test)
+{
+	struct kmem_cache *s = kmem_cache_create("test_walked", 64, 0, 0, NULL);
+	struct task_struct *task;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	ended = ended_early = false;
+	task = thread_hold(test, kthread_create(end_cache, s, "end"));
+	kmem_cache_for_each(wait_for_end, task);
+	KUNIT_EXPECT_FALSE(test, ended_early);
+	KUNIT_EXPECT_EQ(test, thread_end(task), 0);
+	KUNIT_EXPECT_TRUE(test, ended);
+}
+
 static struct kunit_case slab_cases[] = {
 	KUNIT_CASE(objects_do_not_overlap),
 	KUNIT_CASE(alignment),
@@ -345,6 +400,8 @@ static struct kunit_case slab_cases[] = {
 	KUNIT_CASE(dma_cache),
 	KUNIT_CASE(depot),
 	KUNIT_CASE(slabinfo_counts),
+	KUNIT_CASE(walks_hold_no_lock),
+	KUNIT_CASE(ends_after_walks),
 	{},
 };
 

@@ -3,6 +3,8 @@
  * Proves: what is done wrongly to a cache (a foreign object freed, its end with objects in use, a
  * write to what is free) is reported and harms nobody. In every build, without debugging.
  */
+#include "kernel/sync/lockdep.h"
+#include "kernel/sync/spinlock.h"
 #include "mm/page_alloc.h"
 #include "mm/slab_internal.h"
 #include "tests/kunit.h"
@@ -43,6 +45,50 @@ static void destroy_with_objects(struct kunit *test)
 	kmem_cache_destroy(s);
 }
 
+static void destroy_in_softirq(struct kmem_cache *s)
+{
+	local_bh_disable();
+	kmem_cache_destroy(s);
+	local_bh_enable();
+}
+
+static void destroy_in_an_interrupt(struct kunit *test)
+{
+	struct kmem_cache *s = kmem_cache_create("test_early", 80, 0, 0, NULL);
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "kmem_cache_destroy(test_early): in interrupt context",
+				destroy_in_softirq(s));
+	kmem_cache_destroy(s);
+}
+
+static spinlock_t irq_off_lock;
+
+/* Somebody takes the lock with interrupts off; here it is held with interrupts on. */
+static void shrink_under_lock(void)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&irq_off_lock, flags);
+	spin_unlock_irqrestore(&irq_off_lock, flags);
+	spin_lock(&irq_off_lock);
+	slab_shrink_all();
+	spin_unlock(&irq_off_lock);
+}
+
+/* Shrinking may wait for other CPUs, and says so. */
+static void shrink_under_an_irq_off_lock(struct kunit *test)
+{
+	static struct lock_class_key key;
+
+	if (!lockdep_enabled())
+		kunit_skip(test, "only debug builds know who takes a lock how");
+	spin_lock_init(&irq_off_lock);
+	lockdep_set_class_and_name(&irq_off_lock, &key, "irq_off_lock");
+	KUNIT_EXPECT_WARN_COUNT(test, 1, "*irq_off_lock is held*", shrink_under_lock());
+	lockdep_unregister_key(&key); /* the next run finds it anew */
+}
+
 static void bad_caches(struct kunit *test)
 {
 	KUNIT_EXPECT_WARN(test, "kmem_cache_create(x)*",
@@ -56,6 +102,23 @@ static void bad_caches(struct kunit *test)
 	KUNIT_EXPECT_PANIC(test, "kmem_cache_create(x) failed",
 			   kmem_cache_create("x", 0, 0, SLAB_PANIC, NULL));
 	kmem_cache_destroy(NULL);
+}
+
+/* What is no power of two is refused, also where the alignment would grow to one that is. */
+static void odd_alignments(struct kunit *test)
+{
+	static const u8 aligns[] = {3, 5, 6, 7, 12, 24, 40, 48, 65};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(aligns) * 2; i++) {
+		slab_flags_t flags = i % 2 ? SLAB_HWCACHE_ALIGN : 0;
+		struct kmem_cache *s = NULL;
+
+		KUNIT_EXPECT_WARN_COUNT(
+			test, 1, "kmem_cache_create(x)*",
+			s = kmem_cache_create("x", 100, aligns[i / 2], flags, NULL));
+		KUNIT_EXPECT_NULL_MSG(test, s, "alignment %u", aligns[i / 2]);
+		kmem_cache_destroy(s);
+	}
 }
 
 /* A write to a free object, first word: found when its turn comes, and it is never used again. */
@@ -115,8 +178,15 @@ static void broken_link(struct kunit *test)
 }
 
 static struct kunit_case slab_wrong_cases[] = {
-	KUNIT_CASE(wrong_cache),      KUNIT_CASE(destroy_with_objects), KUNIT_CASE(bad_caches),
-	KUNIT_CASE(write_after_free), KUNIT_CASE(broken_link),          {},
+	KUNIT_CASE(wrong_cache),
+	KUNIT_CASE(destroy_with_objects),
+	KUNIT_CASE(destroy_in_an_interrupt),
+	KUNIT_CASE(shrink_under_an_irq_off_lock),
+	KUNIT_CASE(bad_caches),
+	KUNIT_CASE(odd_alignments),
+	KUNIT_CASE(write_after_free),
+	KUNIT_CASE(broken_link),
+	{},
 };
 
 static struct kunit_suite slab_wrong_suite = {

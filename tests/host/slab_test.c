@@ -15,8 +15,7 @@
 #define OBJECTS    3000
 #define CACHES     6
 
-/* --- what the slab allocator needs besides pages ------------------------------------------------
- */
+/* --- what the slab allocator needs besides pages ---------------------------------------------- */
 
 static unsigned long reports, all_reports, nr_given, nr_caches, nr_bulk;
 
@@ -77,8 +76,7 @@ void rcu_barrier(void)
 	}
 }
 
-/* --- the model -----------------------------------------------------------------------------------
- */
+/* --- the model -------------------------------------------------------------------------------- */
 
 static struct object {
 	unsigned char *at; /* NULL: none */

@@ -27,6 +27,11 @@ static inline bool atomic_dec_not_positive(atomic_t *v)
 	return --v->counter <= 0;
 }
 
+static inline bool irqs_disabled(void)
+{
+	return false;
+}
+
 static inline void cpu_relax(void)
 {
 }

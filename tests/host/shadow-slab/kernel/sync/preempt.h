@@ -11,6 +11,7 @@ extern int host_preempt_count;
 
 #define preempt_disable()  ((void)host_preempt_count++)
 #define preempt_enable()   ((void)host_preempt_count--)
+#define might_sleep()      ((void)0)
 #define might_sleep_hot()  ((void)0)
 #define might_sleep_cold() ((void)0)
 #define in_interrupt()     false
