@@ -12,9 +12,9 @@
  *
  *	 31        30 ... 0
  *	+---------+--------+    0      free: no entry, no CPU remembers one
- *	| claimed | count  |    1      idle: no users, but its entry and its page's address still
- *hold
- *	+---------+--------+    n >= 2 in use, n - 1 times
+ *	| claimed | count  |    1      idle: no users, but its entry and its page's
+ *	+---------+--------+           address still hold
+ *	                        n >= 2 in use, n - 1 times
  *	                        1 with `claimed`: being taken back by one flusher
  *
  *	       map_new_virtual()                 kmap_high(), kmap_high_get()
@@ -27,7 +27,8 @@
  * Only pkmap_claim() sets `claimed` and only the same caller's pkmap_release() ends it; both hold
  * kmap_lock, but between them lies the flush, without it. 0 -> 2 is done by the CPU that has the
  * free slot at hand (pkmap_internal.h), under the lock of the page's bucket in the hash. All other
- * transitions are a compare-and-swap of this word, under no lock: they want n >= 1, `claimed` makes
+ * transitions are a compare-and-swap of this word, under no lock: they want n >= 1 (and, for one
+ * more, n < INT_MAX: that many references are a BUG), `claimed` makes
  * the word negative, so who comes too late sees it in the very same access. mm/highmem.c does all
  * this.
  *
@@ -108,6 +109,12 @@ static __always_inline bool pkmap_step(unsigned int nr, int from, int to)
 					   __ATOMIC_RELAXED);
 }
 
+/* One reference more than @count; below 0 where that cannot be counted. */
+static __always_inline int pkmap_one_more(int count)
+{
+	return (int)((unsigned int)count + 1);
+}
+
 /*
  * kmap() of a high page. The common case, without a call: the page is first in its chain, and
  * somebody uses it. Debug builds go the long way, where holders are written down.
@@ -115,12 +122,13 @@ static __always_inline bool pkmap_step(unsigned int nr, int from, int to)
 static __always_inline void *kmap_fast(struct page *page)
 {
 	const struct page_address_map *map = READ_ONCE(page_slot(page)->first);
-	int count;
+	int count, more;
 
 	if (unlikely(map->page != page || PKMAP_DEBUG))
 		return kmap_high(page);
 	count = READ_ONCE(pkmap_count[pkmap_nr(map)]);
-	if (unlikely(count < 2 || !pkmap_step(pkmap_nr(map), count, count + 1)))
+	more = pkmap_one_more(count);
+	if (unlikely(more < 3 || !pkmap_step(pkmap_nr(map), count, more)))
 		return kmap_high(page);
 	if (unlikely(map->page != page) && !control(pkmap_no_page_check))
 		return pkmap_lost(map, page);
@@ -175,8 +183,9 @@ static __always_inline void kunmap(struct page *page)
 }
 
 /*
- * kmap_flush_unused() - take back all idle slots now, with the flush they need. Afterwards no CPU
- * can reach a page through PKMAP that nobody has mapped. May sleep.
+ * kmap_flush_unused() - take back all idle slots now, with the flush they need; what others are
+ * just taking back is waited for. Afterwards no CPU can reach a page through PKMAP that nobody has
+ * mapped. May sleep.
  */
 void kmap_flush_unused(void);
 

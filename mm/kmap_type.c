@@ -36,10 +36,15 @@ void kunmap_atomic_type(const volatile void *addr, enum km_type type)
 
 	if (va >= FIXADDR_START) {
 		unsigned int index = type_index(type);
+		entry_t *slot;
 
 		BUG_ON(va != FIX_TO_VIRT(index));
-		entry_clear(FIXMAP_SLOT(index));
+		slot = FIXMAP_SLOT(index);
+		BUG_ON(*slot == 0); /* its map is over already */
+		entry_clear(slot);
 		invlpg(addr);
+	} else {
+		BUG_ON(!virt_addr_valid(addr)); /* a low page's own address, or no map at all */
 	}
 	atomic_map_end();
 }

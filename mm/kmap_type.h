@@ -38,7 +38,10 @@ static_assert(KM_TYPES <= KM_LEGACY_TYPE_NR, "each name has a slot");
 /* Maps @page in this CPU's slot for @type, and returns its address; a low page has its own. */
 void *kmap_atomic_type(struct page *page, enum km_type type);
 
-/* Ends it. @addr: any address in the page; BUG if it is not in the slot of @type. */
+/*
+ * Ends it. @addr: any address in the page. BUG if it is neither in the slot of @type, with a map
+ * that has not ended yet, nor a low page's own.
+ */
 void kunmap_atomic_type(const volatile void *addr, enum km_type type);
 
 #endif

@@ -3,13 +3,13 @@
  * From a page to its address. A low page has its address by arithmetic. A high page has one only
  * while it is mapped by kmap(), and struct page has no room to remember it: a hash does.
  *
- *	page_address_htable             page_address_maps: one for each PKMAP slot
- *	+---------------+    +---------------------+    +---------------------+
- *	| 0: first ----------> page, virtual, next -----> page, virtual, next ----> end of bucket 0
- *	| 1: first ------.   +---------------------+    +---------------------+
- *	|  ...          | `---------------------------------------------------------> end of bucket
- *1 | 127: first    |
- *	+---------------+
+ *	page_address_htable       page_address_maps: one for each PKMAP slot
+ *	+-------------+    +---------------------+    +---------------------+
+ *	| 0: first --------> page, virtual, next -----> page, virtual, next ----> end of 0
+ *	| 1: first ----.   +---------------------+    +---------------------+
+ *	|  ...        | `-------------------------------------------------------> end of 1
+ *	| 127: first  |
+ *	+-------------+
  *
  * The map of slot N is N's for ever: its `virtual` never changes, `page` says whose address that is
  * now (NULL: nobody's). So nothing is allocated, and an entry that matches cannot lead to the wrong

@@ -12,7 +12,6 @@
 
 unsigned long free_slots[PKMAP_WORDS];
 unsigned int last_pkmap_nr[PKMAP_COLORS];
-unsigned int pkmap_waiters[PKMAP_COLORS];
 DEFINE_PER_CPU(struct pkmap_batches, pkmap_batches);
 DEFINE_PER_CPU(struct pkmap_hints, idle_hints);
 

@@ -123,7 +123,7 @@ void pkmap_debug_show_holders(pkmap_print_t print, unsigned int nr)
 		const struct pkmap_holder *holder = &book.holders[i];
 
 		if (holder->since)
-			print("      held by pid %d (%s) for %u ms: %pS < %pS < %pS", holder->pid,
+			print("      held by pid %d (%s) for %u ms: %pB < %pB < %pB", holder->pid,
 			      holder->comm,
 			      (unsigned int)div_u64(clock_ns() - holder->since, 1000000),
 			      (void *)holder->sites[0], (void *)holder->sites[1],

@@ -2,13 +2,17 @@
 /*
  * Taking idle PKMAP slots back: claim, shoot down, release.
  *
- *   with kmap_lock     pkmap_claim(): each idle slot becomes this flusher's (1 -> claimed, 1),
- * loses its entry and its page; the set is remembered on the flusher's stack without every CPU
- * forgets what it may remember of them with kmap_lock     pkmap_release(): exactly this set becomes
- * free (-> 0) without            who waits for slots of these colours is woken
+ *	with kmap_lock   pkmap_claim(): each idle slot becomes this flusher's (1 -> claimed, 1),
+ *	                 loses its entry and its page; the set is on the flusher's stack
+ *	without          shoot_down(): every CPU forgets what it may remember of them
+ *	with kmap_lock   pkmap_release(): exactly this set becomes free (-> 0)
+ *	without          wake_waiters(): who waits for slots of these colours is woken
  *
  * Nobody who spins for kmap_lock with interrupts off can be one who is waited for. While a slot is
  * claimed nobody else claims it, uses it or counts it, so several flushes can be under way.
+ *
+ * kmap_flush_unused() promises more than its own set: so it waits for the flushes of others that it
+ * finds under way.
  *
  * Where no CPU can remember any of the set, since the Accessed bits of all entries were clear when
  * they were taken away (mm/tlb.h), there is nothing to wait for and the lock is kept.
@@ -20,6 +24,9 @@
 #include "mm/tlb.h"
 
 unsigned int flushes_under_way[PKMAP_COLORS];
+
+/* Who waits for the flushes of others. */
+static DECLARE_WAIT_QUEUE_HEAD(flush_waiters);
 
 /* What one flusher has claimed, and nobody else may give free. */
 struct pkmap_claim {
@@ -65,6 +72,18 @@ static __always_inline unsigned long without_lowest(unsigned long bits, unsigned
 	return n >= BITS_PER_LONG ? 0 : bits & (~0ul << n);
 }
 
+/* Takes a word of hints; one that is set in the next moment stays. */
+static unsigned long take_word(unsigned long *word)
+{
+	unsigned long hints;
+
+	if (!control(pkmap_hints_torn))
+		return xchg(word, 0);
+	hints = READ_ONCE(*word);
+	WRITE_ONCE(*word, 0);
+	return hints;
+}
+
 /* Takes one word of all CPUs' idle_hints. */
 static unsigned long take_hints(unsigned int word)
 {
@@ -76,7 +95,7 @@ static unsigned long take_hints(unsigned int word)
 		unsigned long *map = &per_cpu_ptr(&idle_hints, cpu)->map[word];
 
 		if (READ_ONCE(*map))
-			hints |= xchg(map, 0);
+			hints |= take_word(map);
 	}
 	return hints;
 }
@@ -184,6 +203,26 @@ static void wake_waiters(const struct pkmap_claim *claim)
 	}
 }
 
+/* A flush has ended: maybe one that is waited for. kmap_lock held, dropped while waking. */
+static void wake_flush_waiters(void)
+{
+	if (likely(!wq_has_sleeper(&flush_waiters)))
+		return;
+	unlock_kmap();
+	wake_up_all(&flush_waiters);
+	lock_kmap();
+}
+
+/*
+ * The flushes of others that are under way end. New ones may begin meanwhile, and need not be
+ * waited for: so it is enough that each colour was seen once without any, one after the other.
+ */
+static void wait_for_flushes(void)
+{
+	for (unsigned int color = 0; color < PKMAP_COLORS; color++)
+		wait_event(flush_waiters, READ_ONCE(flushes_under_way[color]) == 0);
+}
+
 /* Every CPU forgets what was claimed. Without kmap_lock: this waits for them. */
 static void shoot_down(struct pkmap_claim *claim)
 {
@@ -210,6 +249,7 @@ bool flush_all_zero_pkmaps(void)
 	if (!control(pkmap_flush_after_reuse))
 		pkmap_release(&claim);
 	wake_waiters(&claim);
+	wake_flush_waiters();
 	return true;
 }
 
@@ -219,4 +259,6 @@ void kmap_flush_unused(void)
 	lock_kmap();
 	flush_all_zero_pkmaps();
 	unlock_kmap();
+	if (!control(pkmap_others_not_awaited))
+		wait_for_flushes();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the parts of the PKMAP window share: highmem.c, which gives slots to pages; pkmap_batch.c,
- * where free slots are kept; and pkmap_flush.c, which takes idle ones back. kmap.h draws the states
- * of a slot.
+ * where free slots are kept; pkmap_flush.c, which takes idle ones back; and pkmap_wait.c, where
+ * tasks wait for one. kmap.h draws the states of a slot.
  */
 #ifndef MM_PKMAP_INTERNAL_H
 #define MM_PKMAP_INTERNAL_H
@@ -21,11 +21,13 @@
  *
  * Bitmaps spare the scans:
  *
- *   free_slots  a slot's bit is set while its count is 0 and no CPU has it at hand. Under
- * kmap_lock. idle_hints  one map for each CPU. A slot's bit is set when its count falls to 1,
- * *after* it has, by the CPU that gave the last reference back; flushers clear all CPUs' bits
- * *before* they look at the count. So every idle slot has a bit, or the one who made it idle is
- *               about to set it; a set bit may be stale.
+ *	free_slots   a slot's bit is set while its count is 0 and no CPU has it at hand.
+ *	             Under kmap_lock.
+ *	idle_hints   one map for each CPU. A slot's bit is set when its count falls to 1,
+ *	             *after* it has, by the CPU that gave the last reference back; flushers
+ *	             clear all CPUs' bits *before* they look at the count. So every idle slot
+ *	             has a bit, or the one who made it idle is about to set it; a set bit may
+ *	             be stale.
  */
 extern unsigned long free_slots[PKMAP_WORDS];
 struct pkmap_hints {
@@ -53,7 +55,13 @@ DECLARE_PER_CPU(struct pkmap_batches, pkmap_batches);
 /* *@nr is the slot that this CPU is to use next. False: it has none at hand. Preemption off. */
 static __always_inline bool pkmap_take(unsigned int color, unsigned int *nr)
 {
-	*nr = this_cpu_fetch_add_locked(pkmap_batches.of[color].next, (unsigned int)PKMAP_COLORS);
+	if (control(pkmap_take_torn)) {
+		*nr = this_cpu_read(pkmap_batches.of[color].next);
+		this_cpu_write(pkmap_batches.of[color].next, *nr + PKMAP_COLORS);
+	} else {
+		*nr = this_cpu_fetch_add_locked(pkmap_batches.of[color].next,
+						(unsigned int)PKMAP_COLORS);
+	}
 	return *nr < this_cpu_read(pkmap_batches.of[color].end);
 }
 
@@ -94,12 +102,21 @@ extern unsigned int flushes_under_way[PKMAP_COLORS];
 bool flush_all_zero_pkmaps(void);
 
 /*
+ * pkmap_hints() - how many slots of @color may be idle.
  * pkmap_wake() - wakes the @nr tasks that wait longest for a slot of @color (0: all), or those that
  * wait for one for @page. Any context but NMI.
- * pkmap_hints() - how many slots of @color may be idle.
+ * pkmap_wake_unlocked() - the same with kmap_lock held, which is dropped meanwhile.
+ * pkmap_share_with_waiters() - @page has a slot now: who waits for it shares it. kmap_lock held,
+ * dropped meanwhile.
+ * pkmap_wait_for_slot() - sleeps until a slot of @color, or one that @page has, may be had: look
+ * again then. kmap_lock held, dropped meanwhile.
  */
-void pkmap_wake(unsigned int color, int nr, const struct page *page);
+void pkmap_wait_init(void);
 unsigned int pkmap_hints(unsigned int color);
+void pkmap_wake(unsigned int color, int nr, const struct page *page);
+void pkmap_wake_unlocked(unsigned int color, int nr, const struct page *page);
+void pkmap_share_with_waiters(const struct page *page, unsigned int color);
+void pkmap_wait_for_slot(const struct page *page, unsigned int color);
 
 #define pkmap_count_event(what) this_cpu_inc(pkmap_counters.what)
 

@@ -14,6 +14,7 @@
 #include "mm/pkmap_internal.h"
 #include "proc/kthread.h"
 #include "tests/cpu_raise.h"
+#include "tests/held_thread.h"
 #include "tests/pkmap_pages.h"
 #include "tests/wait_until.h"
 
@@ -46,10 +47,7 @@ static void begin_mapper(struct kunit *test, struct mapper *mapper, struct page 
 	mapper->page = page;
 	mapper->va = NULL;
 	mapper->go_on = false;
-	mapper->task = kthread_create(map_page, mapper, "mapper");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(mapper->task));
-	get_task_struct(mapper->task);
-	wake_up_process(mapper->task);
+	mapper->task = thread_go(test, kthread_create(map_page, mapper, "mapper"));
 }
 
 /*
@@ -60,10 +58,8 @@ static void end_mappers(struct mapper *mappers, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
 		WRITE_ONCE(mappers[i].go_on, true);
-	for (unsigned int i = 0; i < n; i++) {
-		kthread_stop(mappers[i].task);
-		put_task_struct(mappers[i].task);
-	}
+	for (unsigned int i = 0; i < n; i++)
+		thread_end(mappers[i].task);
 }
 
 static bool in_queue(unsigned int color)
@@ -171,20 +167,21 @@ static void waiters_of_one_page_share_a_slot(struct kunit *test)
 {
 	struct page **pages = fill_window(test, 1);
 	struct mapper mappers[2], *a = &mappers[0], *b = &mappers[1];
+	const int last = SLOTS - 1;
 	unsigned int nr;
 
 	begin_mapper(test, a, pages[SLOTS]);
 	begin_mapper(test, b, pages[SLOTS]);
 	KUNIT_EXPECT_TRUE(test, wait_until(blocked(a) && blocked(b)));
-	nr = kmap_slot_of(pages[3]);
-	kunmap(pages[3]);
+	nr = kmap_slot_of(pages[last]);
+	kunmap(pages[last]);
 	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(a->va) && READ_ONCE(b->va)));
 	KUNIT_EXPECT_PTR_EQ(test, a->va, b->va);
 	KUNIT_EXPECT_EQ(test, kmap_slot_of(pages[SLOTS]), nr);
 	KUNIT_EXPECT_EQ(test, pkmap_count_of(nr), 3);
 	end_mappers(mappers, 2);
 	KUNIT_EXPECT_EQ(test, pkmap_count_of(nr), 1);
-	empty_window(pages, 3);
+	empty_window(pages, last);
 }
 
 /* The same page mapped by others while we wait, in a slot that a third one gave back. */

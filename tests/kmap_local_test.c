@@ -14,6 +14,7 @@
 #include "mm/highmem.h"
 #include "mm/page_alloc.h"
 #include "proc/kthread.h"
+#include "tests/held_thread.h"
 #include "tests/page_sign.h"
 #include "tests/kunit.h"
 #include "tests/wait_until.h"
@@ -63,18 +64,12 @@ static bool readable(const void *va)
 		(cond);                                                                            \
 	})
 
-/* A thread on the CPU of the test; end() waits until it has ended, memory and all. */
+/* A thread on the CPU of the test, held until thread_end(). NULL if there is no memory for it. */
 static struct task_struct *begin(int (*fn)(void *data), void *data, const char *name)
 {
 	struct task_struct *thread = kthread_create_on_cpu(fn, data, home, name);
 
 	return IS_ERR(thread) ? NULL : get_task_struct(thread);
-}
-
-static void end(struct task_struct *thread)
-{
-	kthread_stop(thread);
-	put_task_struct(thread);
 }
 
 /* What a thread is told, and what it answers. */
@@ -121,8 +116,8 @@ static void share_a_cpu(struct kunit *test, unsigned long rounds)
 	wake_up_process(second);
 	while (!READ_ONCE(a.finished) || !READ_ONCE(b.finished))
 		yield();
-	end(first);
-	end(second);
+	thread_end(first);
+	thread_end(second);
 	KUNIT_EXPECT_EQ(test, a.wrong, 0ul);
 	KUNIT_EXPECT_EQ(test, b.wrong, 0ul);
 }
@@ -175,7 +170,7 @@ static void entries_leave_with_their_task(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, readable(va) && page_shows(va, pages[0]));
 	kunmap_local(va);
 	KUNIT_EXPECT_FALSE(test, readable(va));
-	end(thread);
+	thread_end(thread);
 }
 
 /* A thread begins without maps, whatever its maker had open. */
@@ -199,7 +194,7 @@ static void new_tasks_have_no_maps(struct kunit *test)
 	if (thread) {
 		wake_up_process(thread);
 		KUNIT_EXPECT_TRUE(test, yield_until(READ_ONCE(errand.finished)));
-		end(thread);
+		thread_end(thread);
 	}
 	KUNIT_EXPECT_EQ(test, errand.count, 0u);
 	KUNIT_EXPECT_EQ(test, kmap_depth(), 2u);
@@ -247,7 +242,7 @@ static void preempted_tasks_keep_their_maps(struct kunit *test)
 		r++;
 	}
 	KUNIT_EXPECT_TRUE(test, READ_ONCE(errand.finished));
-	end(thread);
+	thread_end(thread);
 	KUNIT_EXPECT_EQ(test, wrong, 0ul);
 	KUNIT_EXPECT_EQ(test, errand.wrong, 0ul);
 	KUNIT_EXPECT_GT(test, current->nivcsw, before);

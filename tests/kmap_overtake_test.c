@@ -54,7 +54,7 @@ static void overtake_everywhere(struct kunit *test, void (*fn)(void *))
 
 	moved.page = pages[0];
 	moved.other = pages[1];
-	moved.nr = 4 * PKMAP_COLORS;
+	moved.nr = LAST_PKMAP / 2;
 	overtake_begin(test, give_slot_away, NULL);
 	for (at = 1; more && at < MAX_STEPS; at++) {
 		map_at(moved.page, moved.nr);

@@ -15,6 +15,7 @@
 #include "mm/kmap_type.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
+#include "mm/vmalloc.h"
 #include "tests/cpu_raise.h"
 #include "tests/page_sign.h"
 #include "tests/kunit.h"
@@ -97,7 +98,7 @@ static void too_deep_harms_no_other_cpu(struct kunit *test)
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
 	me = get_cpu();
-	cpu = me == 0 ? 1 : 0;
+	cpu = cpumask_any_but(cpu_online_mask, me);
 	other.holding = other.let_go = 0;
 	smp_call_function_single((int)cpu, hold_a_map, NULL, 0);
 	while (!READ_ONCE(other.holding))
@@ -309,6 +310,10 @@ static void types_collide_and_are_found(struct kunit *test)
 		KUNIT_EXPECT_BUG(test, "*va != *", kunmap_atomic_type(user, KM_USER1));
 		KUNIT_EXPECT_TRUE(test, page_shows(user, pages[0]));
 	}
+	/* No map of its own at all: PKMAP, the window of vmalloc(), nothing. */
+	KUNIT_EXPECT_BUG(test, "*virt_addr_valid*", kunmap_atomic_type(NULL, KM_USER0));
+	KUNIT_EXPECT_BUG(test, "*virt_addr_valid*",
+			 kunmap_atomic_type((void *)VMALLOC_START, KM_USER0));
 	/* The stack does not mind: nesting is what it is for. */
 	stack = kmap_atomic(pages[2]);
 	KUNIT_EXPECT_TRUE(test, page_shows(stack, pages[2]));
@@ -316,8 +321,11 @@ static void types_collide_and_are_found(struct kunit *test)
 	kunmap_atomic_type(irq, KM_IRQ0);
 	kunmap_atomic_type((char *)user + 5, KM_USER0);
 	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
-	if (kmap_needs_slot(pages[0]))
+	if (kmap_needs_slot(pages[0])) {
 		KUNIT_EXPECT_FALSE(test, readable(user));
+		KUNIT_EXPECT_BUG(test, "*slot == 0*", kunmap_atomic_type(user, KM_USER0));
+		KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
+	}
 }
 
 /* Code that writes its entry itself takes and gives back slots by number. */

@@ -236,6 +236,16 @@ static void untouched_pages_interrupt_nobody(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after.sent, before.sent + shootdowns * (num_online_cpus() - 1));
 }
 
+/* A CPU that is neither this one nor the watcher's. */
+static unsigned int third_cpu(const struct watcher *watcher)
+{
+	unsigned int cpu = cpumask_first(cpu_online_mask);
+
+	while (cpu == smp_processor_id() || cpu == task_cpu(watcher->task))
+		cpu = cpumask_next((int)cpu, cpu_online_mask);
+	return cpu;
+}
+
 static int flush_once(void *data)
 {
 	kmap_flush_unused();
@@ -273,7 +283,7 @@ static void claims_last_until_all_have_answered(struct kunit *test)
 	struct task_struct *flusher, *mapper;
 	struct late_mapper late = {.page = pages[slots]};
 	struct watcher watcher;
-	unsigned int nr, cpu, i;
+	unsigned int nr, i;
 	u32 seen;
 
 	if (num_online_cpus() < 3)
@@ -288,10 +298,7 @@ static void claims_last_until_all_have_answered(struct kunit *test)
 	watcher.deaf = true;
 	KUNIT_EXPECT_EQ(test, look(&watcher), 0xaaaa0000u);
 	kunmap(pages[0]);
-	cpu = cpumask_first(cpu_online_mask);
-	while (cpu == smp_processor_id() || cpu == task_cpu(watcher.task))
-		cpu = cpumask_next((int)cpu, cpu_online_mask);
-	flusher = kthread_run_on_cpu(flush_once, NULL, cpu, "flush/%u");
+	flusher = kthread_run_on_cpu(flush_once, NULL, third_cpu(&watcher), "flush/%u");
 	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(pkmap_count[nr]) == (PKMAP_CLAIMED | 1)));
 	KUNIT_EXPECT_EQ(test, pkmap_count_of(nr), 1);
 
@@ -321,11 +328,69 @@ static void claims_last_until_all_have_answered(struct kunit *test)
 	end(&watcher);
 }
 
+/* Takes back what is idle, and says what became of a slot. */
+struct late_flusher {
+	unsigned int nr;
+	int count; /* of slot @nr when that was done */
+	bool began, done;
+};
+
+static int flush_late(void *data)
+{
+	struct late_flusher *late = data;
+
+	WRITE_ONCE(late->began, true);
+	kmap_flush_unused();
+	late->count = READ_ONCE(pkmap_count[late->nr]);
+	WRITE_ONCE(late->done, true);
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+	return 0;
+}
+
+/*
+ * kmap_flush_unused() finds nothing idle, but somebody else is in the middle of taking a slot back
+ * that the watcher still reaches: it returns when that is over.
+ */
+static void a_flush_waits_for_those_of_others(struct kunit *test)
+{
+	struct page **pages = kmap_test_pages(test, 2, 0);
+	struct task_struct *flusher, *second;
+	struct late_flusher late = {0};
+	struct watcher watcher;
+
+	if (num_online_cpus() < 3)
+		kunit_skip(test, "needs three CPUs");
+	begin(test, &watcher, pages);
+	late.nr = kmap_slot_of(pages[0]);
+	watcher.deaf = true;
+	KUNIT_EXPECT_EQ(test, look(&watcher), 0xaaaa0000u);
+	kunmap(pages[0]);
+	flusher = kthread_run_on_cpu(flush_once, NULL, third_cpu(&watcher), "flush/%u");
+	KUNIT_EXPECT_TRUE(test, wait_until(READ_ONCE(pkmap_count[late.nr]) == (PKMAP_CLAIMED | 1)));
+
+	second = kthread_run_on_cpu(flush_late, &late, smp_processor_id(), "late/%u");
+	KUNIT_EXPECT_TRUE(
+		test, wait_until_sleeping(READ_ONCE(late.done) ||
+					  (READ_ONCE(late.began) &&
+					   READ_ONCE(second->__state) == TASK_UNINTERRUPTIBLE)));
+	KUNIT_EXPECT_EQ(test, READ_ONCE(pkmap_count[late.nr]), (PKMAP_CLAIMED | 1));
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(late.done));
+	watcher.deaf = false;
+	KUNIT_EXPECT_EQ(test, look(&watcher), 0xaaaa0000u);
+	KUNIT_EXPECT_TRUE(test, wait_until_sleeping(READ_ONCE(late.done)));
+	KUNIT_EXPECT_EQ(test, late.count, 0);
+	kthread_stop(flusher);
+	kthread_stop(second);
+	end(&watcher);
+}
+
 static struct kunit_case kmap_smp_cases[] = {
 	KUNIT_CASE(other_cpus_see_the_new_page),
 	KUNIT_CASE(a_wrap_flushes_too),
 	KUNIT_CASE(untouched_pages_interrupt_nobody),
 	KUNIT_CASE(claims_last_until_all_have_answered),
+	KUNIT_CASE(a_flush_waits_for_those_of_others),
 	{},
 };
 

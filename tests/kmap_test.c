@@ -102,20 +102,21 @@ static void idle_slots_are_revived(struct kunit *test)
 /* Slots are taken forward, one after the other, from the one after the last. */
 static void slots_are_taken_in_order(struct kunit *test)
 {
-	struct page **pages = kmap_test_pages(test, 3, 0);
+	const unsigned int n = min(3u, LAST_PKMAP / PKMAP_COLORS - 1u);
+	struct page **pages = kmap_test_pages(test, n, 0);
 	unsigned int i;
 
 	kmap_flush_unused();
 	lock_kmap();
 	pkmap_search_from(0, 0);
 	unlock_kmap();
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < n; i++) {
 		KUNIT_EXPECT_PTR_EQ(test, kmap(pages[i]),
 				    (void *)PKMAP_ADDR((i + 1) * PKMAP_COLORS));
 		KUNIT_EXPECT_EQ(test, get_pkmap_color(pages[i]),
 				kmap_slot_of(pages[i]) % PKMAP_COLORS);
 	}
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < n; i++)
 		kunmap(pages[i]);
 }
 
@@ -220,6 +221,25 @@ static void too_many_unmaps_are_bugs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pkmap_count[kmap_slot_of(page)], 1);
 }
 
+/* One reference more than can be counted would make the slot look claimed. */
+static void too_many_references_are_a_bug(struct kunit *test)
+{
+	struct page *page = kmap_test_pages(test, 1, -1)[0];
+	unsigned int nr;
+	void *va = kmap(page);
+
+	nr = kmap_slot_of(page);
+	pkmap_count[nr] = INT_MAX - 1; /* as if it had been mapped as often */
+	KUNIT_EXPECT_PTR_EQ(test, kmap_high_get(page), va);
+	KUNIT_EXPECT_EQ(test, pkmap_count[nr], INT_MAX);
+	KUNIT_EXPECT_BUG(test, "*count == *", kmap_high_get(page));
+	KUNIT_EXPECT_EQ(test, pkmap_count[nr], INT_MAX);
+	pkmap_count[nr] = 3;
+	kunmap(page);
+	kunmap(page);
+	KUNIT_EXPECT_EQ(test, pkmap_count[nr], 1);
+}
+
 /* Slots and addresses are each other's inverse; from an address back to its page. */
 static void addresses_lead_back(struct kunit *test)
 {
@@ -267,13 +287,14 @@ static void overruns_fault_in_debug_builds(struct kunit *test)
 /* What colours have: slots, and an order in which they are looked at; 0 follows the last one. */
 static void the_search_goes_on_at_the_next_index(struct kunit *test)
 {
+	const unsigned int n = min(2u, LAST_PKMAP / PKMAP_COLORS - 1u);
 	unsigned int nr, color, i;
 
 	lock_kmap();
 	for (color = 0; color < PKMAP_COLORS; color++) {
 		KUNIT_EXPECT_EQ(test, get_pkmap_entries_count(color), LAST_PKMAP / PKMAP_COLORS);
-		pkmap_search_from(color, LAST_PKMAP - 3 * PKMAP_COLORS + color);
-		for (i = 2; i; i--) {
+		pkmap_search_from(color, LAST_PKMAP - (n + 1) * PKMAP_COLORS + color);
+		for (i = n; i; i--) {
 			nr = get_next_pkmap_nr(color);
 			KUNIT_EXPECT_EQ(test, nr, LAST_PKMAP - i * PKMAP_COLORS + color);
 			KUNIT_EXPECT_FALSE(test, no_more_pkmaps(nr, color));
@@ -353,6 +374,7 @@ static struct kunit_case kmap_cases[] = {
 	KUNIT_CASE(slots_show_their_new_page),
 	KUNIT_CASE(get_takes_only_what_is_mapped),
 	KUNIT_CASE(too_many_unmaps_are_bugs),
+	KUNIT_CASE(too_many_references_are_a_bug),
 	KUNIT_CASE(addresses_lead_back),
 	KUNIT_CASE(overruns_fault_in_debug_builds),
 	KUNIT_CASE(the_search_goes_on_at_the_next_index),

@@ -15,6 +15,7 @@
 #include "mm/highmem.h"
 #include "mm/page_alloc.h"
 #include "proc/kthread.h"
+#include "tests/held_thread.h"
 #include "tests/page_sign.h"
 #include "tests/kunit.h"
 #include "tests/torture.h"
@@ -173,10 +174,8 @@ static void one_wrong_page_would_show(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, n, THREADS_A_CPU * num_online_cpus());
 	schedule_timeout_uninterruptible(torture_ticks_left(&t));
 	WRITE_ONCE(stop, true);
-	while (n-- > 0) {
-		kthread_stop(threads[n]);
-		put_task_struct(threads[n]);
-	}
+	while (n-- > 0)
+		thread_end(threads[n]);
 	for_each_online_cpu(cpu) del_timer_sync(&timers[cpu]);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wrong), 0);
 	for (unsigned int i = 0; i < NPAGES; i++) {

@@ -25,4 +25,11 @@ int kmap_test_init(struct kunit *test);
 unsigned int kmap_slot_of(const struct page *page);
 unsigned int kmap_slots_in_use(void);
 
+/*
+ * kmap_slots_astray() - how many slots are not where their count says: an idle one has a hint, so
+ * that a flush finds it; a free one is either in free_slots or at the hand of one CPU, so that it
+ * is given out, once; any other is in neither. Only when nobody maps or unmaps.
+ */
+unsigned int kmap_slots_astray(void);
+
 #endif

@@ -251,12 +251,14 @@ static void all_slots(struct kunit *test)
 	}
 }
 
-#define HELD ((LAST_PKMAP > FEW_SLOTS ? LAST_PKMAP - FEW_SLOTS : 0) / PKMAP_COLORS)
+/* Of each colour; 0 where there are but a few. */
+static const unsigned int held =
+	(LAST_PKMAP > FEW_SLOTS ? LAST_PKMAP - FEW_SLOTS : 0) / PKMAP_COLORS;
 static struct page **holds[PKMAP_COLORS];
 
 static void give_back_slots(void *color)
 {
-	for (unsigned int i = 0; i < HELD; i++)
+	for (unsigned int i = 0; i < held; i++)
 		kunmap(holds[(uintptr_t)color][i]);
 }
 
@@ -269,8 +271,8 @@ static void with_few_slots(struct kunit *test, void (*fn)(struct kunit *test))
 	uintptr_t color;
 
 	for (color = 0; color < PKMAP_COLORS; color++) {
-		holds[color] = kmap_test_pages(test, HELD + 1, (int)color);
-		for (unsigned int i = 0; i < HELD; i++)
+		holds[color] = kmap_test_pages(test, held + 1, (int)color);
+		for (unsigned int i = 0; i < held; i++)
 			kmap(holds[color][i]);
 		KUNIT_ASSERT_EQ(test, kunit_add_action(test, give_back_slots, (void *)color), 0);
 	}

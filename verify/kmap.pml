@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The protocol of PKMAP slots (mm/highmem.c, mm/pkmap_batch.c, mm/pkmap_flush.c), for spin: how slots are
- * taken, shared, given back, claimed, flushed and waited for, by several CPUs at once, interrupt handlers
- * included.
+ * The protocol of PKMAP slots (mm/highmem.c; batch.c, flush.c and wait.c of mm/pkmap_*), for spin: how
+ * slots are taken, shared, given back, claimed, flushed and waited for, by several CPUs at once, interrupt
+ * handlers included.
  *
  * What others can see is a step of its own; what the code does in one access (a compare-and-swap, an
  * exchange) is one atomic block. Steps that nobody else can see, or only who holds the lock, are joined
@@ -302,7 +302,7 @@ inline sweep()
 
 /*
  * C: pkmap_claim - the first step is the exchange of the hints, in the caller: C: take_hints
- * C: claim_word  C: claim_slot; and, a step of its own: C: page_address_forget
+ * C: take_word  C: claim_word  C: claim_slot; and, a step of its own: C: page_address_forget
  */
 inline claim_all()
 {
@@ -481,7 +481,7 @@ inline refill(s)
 }
 
 /*
- * C: wait_for_slot. All slots at hand have been taken back, under this hold of the lock, and the task
+ * C: pkmap_wait_for_slot. All slots at hand have been taken back, under this hold of the lock, and the task
  * is in the queue.
  */
 inline wait_for_slot()
@@ -610,12 +610,12 @@ inline map_long_way(p, s, got)
 	:: phase == 4 ->	/* if it was woken for something to be had: others want it, too */
 		atomic { woken = (queue != 0 && (hints != 0 || free_slots != 0)); DROP_LOCK }
 		if
-		:: woken != 0 -> atomic { wake_one(); woken = 0 }	/* C: wake_unlocked */
+		:: woken != 0 -> atomic { wake_one(); woken = 0 }	/* C: pkmap_wake_unlocked */
 		:: else
 		fi;
 		phase = 0;
 		break
-	:: phase == 5 ->	/* C: share_with_waiters */
+	:: phase == 5 ->	/* C: pkmap_share_with_waiters */
 		atomic { woken = (hand[0] | hand[1]) != 0; take_all_back(); DROP_LOCK }
 #ifndef MUTANT_NO_SHARING
 		asleep = asleep & ~wants[p];
@@ -698,7 +698,8 @@ proctype task(byte me)
 	:: p == 0 ->
 		atomic { MAY_LOCK -> lock = me; todo = hints; hints = 0 }
 		flush(got);
-		atomic { got = false; DROP_LOCK }
+		atomic { got = false; DROP_LOCK };
+		under_way == 0	/* C: wait_for_flushes. Its wake-up is that this holds. C: wake_flush_waiters */
 	:: else ->
 		map(p, s, got);
 #ifdef KEEP

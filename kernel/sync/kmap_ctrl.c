@@ -7,6 +7,11 @@
  * every slot that may have an entry, half an entry or a translation in the TLB is below the depth
  * that the switch sees. It saves each of them as it is and flushes each, also one that is empty:
  * the task may be about to.
+ *
+ * The switch itself has interrupts off, but NMIs map pages, too, between any two of its
+ * instructions. They take the slot at the depth that the word says, and it is empty again when they
+ * are done. So the word must never say less than there are entries: it stays while those of the
+ * one task are taken out, says the other's depth while there is none, and then those are put in.
  */
 #include "kernel/sync/kmap_ctrl.h"
 #include "boot/phys_window.h"
@@ -43,6 +48,10 @@ void kmap_switch_slots(struct kmap_ctrl *prev, struct kmap_ctrl *next)
 		entry_clear(slot_entry(va));
 		invlpg((void *)va);
 	}
+	barrier();
+	if (!control(kmap_switch_entries_first))
+		this_cpu_write(kmap_slots_pcp, none - next->depth * KMAP_SLOT_STEP);
+	barrier();
 	for (unsigned int i = 0; i < next->depth; i++) {
 		entry_t *slot = slot_entry(slot_address(none, i));
 
@@ -50,7 +59,8 @@ void kmap_switch_slots(struct kmap_ctrl *prev, struct kmap_ctrl *next)
 		if (next->entry[i] != 0)
 			entry_set(slot, next->entry[i]);
 	}
-	this_cpu_write(kmap_slots_pcp, none - next->depth * KMAP_SLOT_STEP);
+	if (control(kmap_switch_entries_first))
+		this_cpu_write(kmap_slots_pcp, none - next->depth * KMAP_SLOT_STEP);
 	next->depth = 0;
 }
 

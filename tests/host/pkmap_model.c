@@ -52,8 +52,8 @@ static struct model_task *longest(struct model *m, int color, int page)
 	for (int i = 0; i < MODEL_TASKS; i++) {
 		struct model_task *t = &m->task[i];
 
-		if (t->asleep && t->page % m->colors == color && (page < 0 || t->page == page) &&
-		    (!found || t->ticket < found->ticket))
+		if (t->waiting && t->asleep && t->page % m->colors == color &&
+		    (page < 0 || t->page == page) && (!found || t->ticket < found->ticket))
 			found = t;
 	}
 	return found;
@@ -179,17 +179,21 @@ static bool take_back(struct model *m, int task, bool *remembered)
 /* No CPU remembers what the task has taken back: free, and whoever waits for it may look again. */
 static void set_free(struct model *m, int task)
 {
-	int freed[MODEL_COLORS] = {0};
+	int freed[MODEL_COLORS] = {0}, all = 0;
 
 	for (int nr = 0; nr < m->slots; nr++) {
 		if (m->slot[nr].state != MODEL_TAKEN_BACK || m->slot[nr].flusher != task)
 			continue;
 		m->slot[nr].state = MODEL_FREE;
 		freed[nr % m->colors]++;
+		all++;
 	}
 	for (int color = 0; color < m->colors; color++)
 		if (freed[color] > 0)
 			wake(m, color, freed[color] + notes(m, color), -1);
+	for (int i = 0; i < MODEL_TASKS && all > 0; i++)
+		if (m->task[i].next == MODEL_AFTER_OTHERS)
+			m->task[i].asleep = false;
 }
 
 /* Takes back what is idle. DONE: at once, if there was anything (*any). */
@@ -253,21 +257,40 @@ enum model_event model_map(struct model *m, int task, int page)
 	return m->task[task].slot >= 0 ? MODEL_DONE : search(m, task);
 }
 
+/* The flushes of others that are under way end before the call does, those of colour 0 first. */
+static enum model_event wait_for_others(struct model *m, int task)
+{
+	struct model_task *t = &m->task[task];
+
+	while (t->color < m->colors && !being_flushed(m, t->color))
+		t->color++;
+	t->asleep = t->color < m->colors;
+	t->next = t->asleep ? MODEL_AFTER_OTHERS : MODEL_AT_START;
+	return t->asleep ? MODEL_SLEEPS : MODEL_DONE;
+}
+
 enum model_event model_flush_unused(struct model *m, int task)
 {
 	bool any;
 
 	m->task[task].page = -1;
-	return flush(m, task, &any);
+	m->task[task].color = 0;
+	if (flush(m, task, &any) == MODEL_FLUSHES)
+		return MODEL_FLUSHES;
+	return wait_for_others(m, task);
 }
 
 enum model_event model_go_on(struct model *m, int task)
 {
 	struct model_task *t = &m->task[task];
 
+	if (t->next == MODEL_AFTER_OTHERS)
+		return wait_for_others(m, task);
 	if (t->next == MODEL_AFTER_FLUSH) {
 		set_free(m, task);
-		if (t->page < 0 || shares(m, task))
+		if (t->page < 0)
+			return wait_for_others(m, task);
+		if (shares(m, task))
 			return MODEL_DONE;
 		return from_the_start(m, task);
 	}

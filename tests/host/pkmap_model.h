@@ -33,7 +33,8 @@ struct model_task {
 	int slot; /* that it got */
 	bool waiting, asleep;
 	unsigned int ticket; /* who waits longer has the smaller one */
-	enum { MODEL_AT_START, MODEL_AFTER_FLUSH, MODEL_AFTER_SLEEP } next;
+	int color;           /* whose flushes by others it waits for, if it only flushes */
+	enum { MODEL_AT_START, MODEL_AFTER_FLUSH, MODEL_AFTER_SLEEP, MODEL_AFTER_OTHERS } next;
 };
 
 struct model {

@@ -27,8 +27,7 @@
 #define FRAMES     8192 /* that the pages are chosen from */
 #define HELD_MAX   400
 
-/* --- what the code under test needs of the machine ---------------------------------------------
- */
+/* --- what the code under test needs of the machine -------------------------------------------- */
 
 struct page *mem_map, *zone_first_page[3];
 uintptr_t mem_map_of_virt;
@@ -51,8 +50,7 @@ pte_t *pte_table(pmd_t pmd)
 	return table;
 }
 
-/* --- tasks -------------------------------------------------------------------------------------
- */
+/* --- tasks ------------------------------------------------------------------------------------ */
 
 static struct task {
 	struct task_struct task;
@@ -102,8 +100,7 @@ static void task_main(void *arg)
 	}
 }
 
-/* --- the two side by side ----------------------------------------------------------------------
- */
+/* --- the two side by side --------------------------------------------------------------------- */
 
 static struct model model;
 static struct page *pages[PAGES];

@@ -53,4 +53,21 @@ static inline void __wake_up(struct wait_queue_head *queue, unsigned int mode, i
 
 void schedule(void);
 
+#define DECLARE_WAIT_QUEUE_HEAD(name)                                                              \
+	struct wait_queue_head name = {.entries = LIST_HEAD_INIT(name.entries)}
+#define wq_has_sleeper(queue) waitqueue_active(queue)
+#define wake_up_all(queue)    __wake_up(queue, TASK_NORMAL, 0, NULL)
+
+#define wait_event(queue, condition)                                                               \
+	do {                                                                                       \
+		struct wait_queue_entry __waiting = {.private = current,                           \
+						     .func = default_wake_function};               \
+		while (!(condition)) {                                                             \
+			add_wait_queue_exclusive(&(queue), &__waiting);                            \
+			set_current_state(TASK_UNINTERRUPTIBLE);                                   \
+			schedule();                                                                \
+			remove_wait_queue(&(queue), &__waiting);                                   \
+		}                                                                                  \
+	} while (0)
+
 #endif /* TESTS_HOST_SHADOW_WAIT_H */
