@@ -12,7 +12,7 @@
 #: make lint                all checks of the sources that need no running kernel
 #: make host-tests          pure code on this machine, with sanitisers: build/host/
 #: make verify              models of protocols, through all of their states (ARGS=--quick: fewer)
-#: make check               all tests, some minutes; also check-full (every machine) and soak (hours)
+#: make check               all tests, a quarter of an hour; also check-full (every machine) and soak (hours)
 #: make iso                 build/loft.iso: GRUB for BIOS and 32-bit UEFI, both kernels
 #: make clean               removes build/ (with M=DIR also DIR/build)
 #:
@@ -99,10 +99,12 @@ FLOORS := lib boot kernel mm proc monitor tests bench compat init
 SOURCES := $(sort $(shell find $(wildcard $(FLOORS)) -name host -prune -o -name harness -prune -o \
 	$(if $(filter 1,$(DEBUG)),,-path kernel/sync/debug -prune -o) -name '*.[cS]' -print))
 OBJECTS := $(patsubst %,$(OUT)/%.o,$(SOURCES))
-M_SOURCES := $(if $(M),$(sort $(shell cd "$(M)" && find . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
+M_SOURCES := $(if $(M),$(sort $(shell cd "$(M)" && find -L . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
 M_OBJECTS := $(patsubst %,$(OUT)/M/%.o,$(M_SOURCES))
 COMPAT := $(if $(IS_CLANG),-Wno-unknown-warning-option) -Icompat/linux -include compat/linux/linux/kconfig.h -Wno-missing-prototypes -Wno-sign-compare \
-	-Wno-maybe-uninitialized -Wno-unused-but-set-variable -Wno-override-init
+	-Wno-maybe-uninitialized -Wno-unused-but-set-variable -Wno-override-init -Wno-write-strings -Wno-pointer-arith \
+	-Wno-pointer-sign -Wno-missing-field-initializers -Werror=implicit-function-declaration -Werror=implicit-int -Werror=incompatible-pointer-types \
+	-Werror=return-type
 
 .PHONY: all $(FORMATS) image run check check-full soak iso bench lint gdb verify clean help host-tests FORCE
 all: $(FORMATS)
@@ -129,8 +131,9 @@ $(OUT)/objects: FORCE
 	@printf '%s\n' $(OBJECTS) $(M_OBJECTS) > $@.new; $(KEEP_IF_SAME)
 
 $(OUT)/tests/%.o: private CFLAGS += $(CFLAGS_TESTS)
-# Benchmarks are foreign sources, as far as they can see.
+# Benchmarks, and the tests of Linux's words, are foreign sources, as far as they can see.
 $(OUT)/bench/operations.c.o: private CFLAGS += $(COMPAT)
+$(OUT)/compat/linux/tests/%.o: private CFLAGS += $(CFLAGS_TESTS) $(COMPAT)
 
 $(OUT)/%.c.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 #define COMPAT_LINUX_ATOMIC_H
 
 #include "kernel/sync/atomic64.h"
+#include "asm/barrier.h"
 #include "lib/atomic.h"
 
 #define atomic_add_return_relaxed        atomic_add_return

@@ -51,6 +51,15 @@ static inline void list_cut_before(struct list_head *list, struct list_head *hea
 /* A start for list_for_each_entry_continue(): POS, or the head taken for an entry. */
 #define list_prepare_entry(pos, head, member)                                                      \
 	((pos) ? (pos) : list_entry(head, __typeof__(*(pos)), member))
+/* From the entry at hand, resp. the one behind it; POS may be deleted in the body. */
+#define list_for_each_entry_safe_from(pos, n, head, member)                                        \
+	for (n = list_next_entry(pos, member); !list_entry_is_head(pos, head, member);             \
+	     pos = n, n = list_next_entry(n, member))
+#define list_for_each_entry_safe_continue(pos, n, head, member)                                    \
+	for (pos = list_next_entry(pos, member), n = list_next_entry(pos, member);                 \
+	     !list_entry_is_head(pos, head, member); pos = n, n = list_next_entry(n, member))
+/* In the body of a _safe loop, when the list may have changed: looks again what comes next. */
+#define list_safe_reset_next(pos, n, member) n = list_next_entry(pos, member)
 #define list_for_each_entry_continue_reverse(pos, head, member)                                    \
 	for (pos = list_prev_entry(pos, member); !list_entry_is_head(pos, head, member);           \
 	     pos = list_prev_entry(pos, member))

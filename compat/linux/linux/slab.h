@@ -7,5 +7,6 @@
 
 #include "linux/overflow.h"
 #include "mm/kmalloc.h"
+#include "mm/vmalloc.h" /* kvmalloc() */
 
 #endif /* COMPAT_LINUX_SLAB_H */

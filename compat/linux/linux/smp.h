@@ -9,4 +9,6 @@
 #include "kernel/cpu/cpumask.h"
 #include "kernel/cpu/smp.h"
 
+#define numa_node_id() 0
+
 #endif /* COMPAT_LINUX_SMP_H */
