@@ -46,6 +46,26 @@ check_length()
 $cmdline_max, too few for the commands: pipe them to standard input instead"
 }
 
+# give_quotes_back WORD: sets kernel_word to what the shell left of a word given after --, of which it has
+# eaten the quotes. exec= and the parameters of modules (they have a dot) may hold blanks, no other
+# does: there, blanks divide words that came as one. Quotes that the shell left mean what they say.
+give_quotes_back()
+{
+	local name=${1%%=*} value=${1#*=}
+	kernel_word=$1
+	[[ $1 == *=*[[:blank:]]* && $value != \"* ]] || return 0
+	case $name in
+	*[[:blank:]]* | console.* | monitor.*) return ;;
+	exec) ;;
+	*.*)
+		[[ $value != *[[:blank:]]*=* ]] || die "-- $1: one value or several words? For one, write \
+$name='\"$value\"'; else give each word by itself"
+		;;
+	*) return ;;
+	esac
+	kernel_word=$(quote_param "$name" "$value")
+}
+
 # build_cmdline FIRST: sets cmdline from the options. FIRST is 0 after a reboot: the work was
 # done by the boot before, what is left is to switch off (or to read on from the terminal).
 # The words given after -- come last, so that they win.
@@ -66,13 +86,8 @@ build_cmdline()
 		words+=('exec=""')
 	fi
 	for word in "${opt_append[@]}"; do
-		# The shell has eaten the quotes of -- exec="a b": give them back.
-		case $word in
-		exec=*[[:blank:]]*)
-			[[ $word == *\"* ]] || word=$(quote_param exec "${word#exec=}")
-			;;
-		esac
-		words+=("$word")
+		give_quotes_back "$word"
+		words+=("$kernel_word")
 	done
 	cmdline=${words[*]}
 	# Where the last word that asks for work ends.

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # Reads the serial log of a run and prints shell assignments: boot banners, KTAP plans, plans not
-# met, and the number of cases that passed, failed and were skipped.
+# met, the number of cases that passed, failed and were skipped, and what else says why a run failed:
+# a module whose init function did, and the monitor's last line.
 #
 # KTAP nests by indents of 4 spaces. For each depth one plan may be open: "1..N" opens it, result
 # lines count up 1, 2, 3... and it must have reached N when the next plan of that depth starts, when
@@ -26,6 +27,17 @@ function close_deeper(depth,   d) {
 }
 
 /^loft [0-9][^ ]* \(i386/ { banners++ }
+
+init == "" && /^\[ *[0-9]+\.[0-9]+\] .*\(\) failed with error -[0-9]+$/ {
+	init = $0
+	sub(/^[^]]*\] /, "", init)
+}
+
+/^monitor: [0-9]+ commands? failed, first: / {
+	commands = $0
+	sub(/^monitor: /, "", commands)
+	sub(/ failed, first: /, ", first: ", commands)
+}
 
 /^ *KTAP version 1$/ {
 	match($0, /^ */)
@@ -82,8 +94,10 @@ function close_deeper(depth,   d) {
 
 END {
 	close_deeper(-1)
+	why = init (init != "" && commands != "" ? "; " : "") commands
+	gsub(/\047/, "\"", why) # it stands between single quotes
 	if (failed == 0)
 		failed = bad_suites
-	printf "banners=%d plans=%d unmet=%d failed=%d passed=%d skipped=%d first_failure='%s'\n",
-		banners, plans, unmet, failed, passed, skipped, first
+	printf "banners=%d plans=%d unmet=%d failed=%d passed=%d skipped=%d first_failure='%s' why='%s'\n",
+		banners, plans, unmet, failed, passed, skipped, first, why
 }

@@ -33,7 +33,7 @@ The way in
   --module FILE[=ARGS] hand FILE to the kernel as a boot module (may be repeated)
 
 The work
-  --exec "CMD; CMD"    run these monitor commands, then power off
+  --exec "CMD; CMD"    run these monitor commands ("": none), then power off
   --test[=GLOB]        run the self-tests SUITE[.CASE] that match, then power off
   --bench[=GLOB]       run the benchmarks that match, then power off
   --timeout SECONDS    give up after this long, 0 = never (default: none on a terminal,
@@ -121,10 +121,18 @@ set_defaults()
 	opt_modules=() opt_append=()
 }
 
-# needs_value OPTION COUNT: COUNT is how many words are left, the option itself included.
+# needs_value OPTION COUNT VALUE: COUNT is how many words are left, the option itself included.
 needs_value()
 {
 	(($2 >= 2)) || die "$1 needs an argument (see --help)"
+	[[ $1 == --exec ]] || not_empty "$1" "$3"
+}
+
+# not_empty OPTION VALUE: --test="$SUITE" with a variable that nobody set must not pass for a run that
+# tested something. Only --exec "" means something: no commands, just the boot.
+not_empty()
+{
+	[[ -n $2 ]] || die "$1: its value is empty (a variable that is not set?)"
 }
 
 parse_options()
@@ -146,7 +154,10 @@ parse_options()
 		esac
 		case $word in
 		-m | -c | --cpu | --with | --module | --log | --timeout | --exec)
-			needs_value "$word" $#
+			needs_value "$word" $# "${2-}"
+			;;
+		--test=* | --bench=*)
+			not_empty "${word%%=*}" "${word#*=}"
 			;;
 		esac
 		case $word in
@@ -188,11 +199,20 @@ parse_options()
 	check_options
 }
 
+# check_smallest: below 12M the kernel says by itself what it needs; but something must load it first.
+check_smallest()
+{
+	[[ $opt_way != uefi ]] || ((size_mib >= 64)) || die "-m: the UEFI firmware needs 64M, not $opt_mem"
+	[[ $opt_way != iso ]] || ((size_mib >= 16)) || die "-m: GRUB needs 16M, not $opt_mem"
+	((size_mib >= 3)) || die "-m: loft needs 12M, and a kernel that could say so 3M, not $opt_mem (try 64M)"
+}
+
 check_options()
 {
 	local most
 	parse_size "$opt_mem" || die "-m: '$opt_mem' is not a size such as 512M or 2G"
 	((size_mib >= 1)) || die "-m: $opt_mem is no memory at all (try 64M)"
+	check_smallest
 	((size_mib <= 62 * 1024)) || die "-m: $opt_mem is more than the 62G that QEMU's pc and 36 address bits allow"
 	opt_mib=$size_mib
 	[[ -n $opt_cpus ]] || opt_cpus=$((opt_icount ? 1 : 2))
@@ -203,6 +223,7 @@ check_options()
 	opt_cpus=$((10#$opt_cpus))
 	[[ -z $opt_timeout || $opt_timeout =~ ^[0-9]{1,6}$ ]] ||
 		die "--timeout: '$opt_timeout' is not a number of seconds"
+	[[ -z $opt_timeout ]] || opt_timeout=$((10#$opt_timeout))
 	[[ -z $opt_with || -d $opt_with ]] || die "--with: no such folder: $opt_with"
 	((opt_kvm && opt_icount)) && die "--kvm cannot count instructions: leave out --icount"
 	((opt_kvm && opt_one_thread)) && die "--kvm has a thread for each CPU: leave out --one-thread"

@@ -10,10 +10,10 @@
 #
 # shellcheck disable=SC2034,SC2154  # the parts of run-qemu.sh share its variables
 
-# read_log: sets banners, plans, unmet, failed, passed, skipped and first_failure.
+# read_log: sets banners, plans, unmet, failed, passed, skipped, first_failure and why.
 read_log()
 {
-	banners=0 plans=0 unmet=0 failed=0 passed=0 skipped=0 first_failure=''
+	banners=0 plans=0 unmet=0 failed=0 passed=0 skipped=0 first_failure='' why=''
 	eval "$(awk -f "$root/scripts/qemu/log.awk" "$log")"
 }
 
@@ -31,6 +31,11 @@ judge_clean()
 	if ((banners != boots)); then
 		say "unexplained reset: $banners boot banners in the log, expected $boots"
 		return 3
+	fi
+	# The kernel that started anew knows nothing of what failed before.
+	if ((boots > 1)) && [[ -n $why ]]; then
+		say "failed before the reboot: $why"
+		return 1
 	fi
 	if [[ -n $opt_test ]] && ((plans == 0)); then
 		say "tests were asked for, but the log holds no KTAP plan"
@@ -61,13 +66,18 @@ judge()
 		if ((failed)); then
 			say "failed: $failed of $((failed + passed)) tests, first: $first_failure"
 		else
-			say "failed: see the last lines of the output"
+			say "failed: ${why:-see the last lines of the output}"
 		fi
 		return 1
 		;;
 	37) say "kernel panic"; return 2 ;;
 	39) say "the kernel cannot run on this machine"; return 3 ;;
 	124 | 137)
+		# timeout(1) says 137, too, where QEMU took no notice of the limit and had to be killed.
+		if (($1 == 137 && (!limit || SECONDS - started < limit))); then
+			say "QEMU was killed (kill -9; the host does that when its memory runs out)"
+			return 3
+		fi
 		((banners)) || no_banner
 		say "time limit of $limit s reached"
 		return 124
@@ -88,6 +98,10 @@ judge()
 # no_banner: when the kernel was never heard of, what the firmware said is worth reading.
 no_banner()
 {
+	if [[ ! -s $log ]]; then
+		say "loft did not start, and the serial line said nothing (a wrong --cpu, or too small an -m?)"
+		return
+	fi
 	say "loft did not start; the serial line said:"
 	tr -d '\000\033' <"$log" | tail -n 5 >&2
 }

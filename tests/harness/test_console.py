@@ -169,7 +169,8 @@ def test_pipe(loft):
     assert after.splitlines() == [
         "loft> echo a", "a", "loft> echo b", "b",
         "loft> nonsense", "nonsense: unknown command; 'help' lists all",
-        "loft> echo " + text, text, "loft> echo end", "end"]
+        "loft> echo " + text, text, "loft> echo end", "end",
+        "monitor: 1 command failed, first: nonsense"]
     assert "\r" not in result.out and "\x1b" not in result.out
 
 
@@ -199,7 +200,8 @@ def test_exec(loft):
     after = result.out[result.out.index(PROMPT):]
     assert after.splitlines() == [
         "loft> echo one", "one", "loft> echo 'two; three'", "two; three", "loft> peek 0",
-        "peek: 0x00000000: below the kernel's half of the address space"]
+        "peek: 0x00000000: below the kernel's half of the address space",
+        "monitor: 1 command failed, first: peek 0"]
 
 
 def test_poke_of_kernel_text(loft):
@@ -266,3 +268,13 @@ def test_console_choice(slot, tmp_path):
         status, out = Machine(tmp_path, 'selftest=off console=lp0 exec="echo hi"', "-serial",
                               "stdio").end()
         assert status == 33 and "\r\nhi\r\n" in out and re.search(r"console=lp0", out)
+
+
+def test_refused_console_changes_nothing(slot, tmp_path):
+    with slot(1, 32):
+        lines = Machine(tmp_path, "selftest=off console=ttyS0,9601", "-serial",
+                        "null").screen(tmp_path, PROMPT.strip(), seconds=20)
+        assert PROMPT.strip() in lines
+        status, out = Machine(tmp_path, 'selftest=off console=tty0 console=ttyS0,9601 '
+                              'exec="echo hi"', "-serial", "stdio").end()
+        assert status == 33 and "hi" not in out

@@ -35,6 +35,13 @@ def panic_fixture(request, loft):
     return LOGS[key]
 
 
+def test_frames_of_all_cpus_are_of_this_build(loft):
+    result = loft(["-m", "64M", "-c", "2", "--exec", "backtrace"], cpus=2, memory=64)
+    assert result.status == 0 and "CPU 1, pid" in result.out, result.tail()
+    done = decode(text=result.out)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+
+
 def test_each_frame_has_its_line(panic):
     done = decode(text=panic)
     assert done.returncode == 0 and not done.stderr, done.stderr

@@ -58,7 +58,7 @@ def test_good_log():
     assert {(c.suite, c.case) for c in ktap.parse(GOOD)} == {
         ("lists", "empty"), ("lists", "add"), ("lists", "del"), ("sort", "sizes.small"), ("sort", "sizes.large")}
     assert awk(GOOD) == {"banners": "1", "plans": "1", "unmet": "0", "failed": "0", "passed": "4",
-                         "skipped": "1", "first_failure": ""}
+                         "skipped": "1", "first_failure": "", "why": ""}
 
 
 def test_carriage_returns_and_escapes_do_not_matter():

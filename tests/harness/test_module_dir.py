@@ -145,6 +145,10 @@ def test_init_that_fails_fails_the_run(loft, folder):
     ("int broken(void) { return nothing; }\n", r"bad\.c:1:\d+: error: .*nothing"),
     ("int missing(void);\nint broken(void) { return missing(); }\n", r"bad\.c:2: undefined reference"),
     ("int shared(void) { return 1; }\n", r"multiple definition of .shared"),
+    # Mistakes that C lets pass: the header forgotten, a pointer to another type, a result forgotten.
+    ("#include <linux/types.h>\nvoid drop(void *p) { kfree(p); }\n", r"bad\.c:2:\d+: error: .*kfree"),
+    ("void take(int *p);\nvoid give(char *p) { take(p); }\n", r"bad\.c:2:\d+: error: .*incompatible"),
+    ("int broken(void) { }\n", r"bad\.c:1:\d+: error: .*return-type"),
 ])
 def test_errors_are_the_folders(loft, folder, source, message):
     (folder / "bad.c").write_text(source)
@@ -152,6 +156,20 @@ def test_errors_are_the_folders(loft, folder, source, message):
     (folder / "bad.c").unlink()
     assert result.status == 3, result.tail()
     assert re.search(message, result.err) and str(folder) in result.err, result.err
+
+
+def test_symlinked_folders_are_linked_in(tmp_path):
+    """What make would compile, and what it would take for the image's list of objects."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/linked.c").write_text("int linked;\n")
+    (tmp_path / "dir").mkdir()
+    (tmp_path / "dir/plain.c").write_text("int plain;\n")
+    (tmp_path / "dir/sub").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "dir/build").mkdir()
+    (tmp_path / "dir/build/left.c").write_text("int left;\n")
+    done = subprocess.run(["make", "-n", "-C", str(guest.ROOT), "image", "FORMAT=i386", f"M={tmp_path / 'dir'}"],
+                          text=True, capture_output=True, env=guest.environment(), check=True)
+    assert "M/plain.c.o" in done.stdout and "M/sub/linked.c.o" in done.stdout and "left" not in done.stdout
 
 
 @pytest.mark.parametrize("name, message", [("nope", "no such folder"), ("empty", "no .c file")])

@@ -2,6 +2,7 @@
 """run-qemu.sh's options: each slip is one line on standard error and exit status 3, and --dry-run
 shows what each option makes of QEMU's line."""
 
+import os
 import shlex
 import subprocess
 
@@ -25,6 +26,9 @@ def after(words, flag):
 @pytest.mark.parametrize("options, words", [
     (["-m"], "-m needs an argument"),
     (["-m", "0"], "no memory"),
+    (["-m", "2M"], "loft needs 12M"),
+    (["-m", "12M", "--iso"], "GRUB needs 16M"),
+    (["-m", "16M", "--uefi"], "the UEFI firmware needs 64M"),
     (["-m", "many"], "not a size"),
     (["-m", "-5M"], "not a size"),
     (["-m", "1.5G"], "not a size"),
@@ -48,6 +52,16 @@ def after(words, flag):
     (["--log", "/no/such/folder/log"], "cannot write"),
     (["--test=a b"], "not a test name pattern"),
     (["--exec"], "--exec needs an argument"),
+    (["--test="], "--test: its value is empty"),
+    (["--bench="], "--bench: its value is empty"),
+    (["--with", ""], "--with: its value is empty"),
+    (["--with="], "--with: its value is empty"),
+    (["-m", ""], "-m: its value is empty"),
+    (["-c", ""], "-c: its value is empty"),
+    (["--cpu", ""], "--cpu: its value is empty"),
+    (["--module="], "--module: its value is empty"),
+    (["--log="], "--log: its value is empty"),
+    (["--timeout", ""], "--timeout: its value is empty"),
 ])
 def test_slips(stub_script, options, words):
     result = guest.run(options, script=stub_script)
@@ -100,6 +114,17 @@ def test_more_ram_than_the_host_has(stub_script):
     assert after(words, "-global") == "i440FX-pcihost.pci-hole64-size=0"
 
 
+@pytest.mark.parametrize("given, seconds", [("08", "8"), ("010", "10"), ("7", "7")])
+def test_time_limit_is_decimal(stub_script, tmp_path, given, seconds):
+    """What timeout(1) is told, by one that only writes it down."""
+    (tmp_path / "timeout").write_text(f'#!/bin/sh\necho "$*" >"{tmp_path}/told"\nexit 124\n')
+    (tmp_path / "timeout").chmod(0o755)
+    result = guest.run(["--timeout", given], script=stub_script, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    assert result.status == 124, result.tail()
+    assert (tmp_path / "told").read_text().startswith(f"--foreground -k 5 {seconds} ")
+    assert f"time limit of {seconds} s reached" in result.err
+
+
 def test_one_thread(stub_script):
     assert after(dry(stub_script, "--one-thread"), "-accel") == "tcg,thread=single"
     assert "-accel" not in dry(stub_script)
@@ -137,10 +162,26 @@ def test_image_of_the_variant(stub_script, options, env, folder):
     (["--exec", "a"], ["mem=64M  highmem=32M"], "exec=a mem=64M  highmem=32M"),
     (["--test"], ["exec=a b"], 'selftest=* exec="" exec="a b"'),
     (["--test"], ['exec="a b"'], 'selftest=* exec="" exec="a b"'),
+    (["--exec", "a"], ["exec=echo \"x y\" z"], 'exec=a "exec=echo \\"x y\\" z"'),
+    (["--exec", "a"], ["my.msg=hello world", "my.n=2"], 'exec=a my.msg="hello world" my.n=2'),
+    (["--exec", "a"], ['my.msg=say "x y"'], 'exec=a "my.msg=say \\"x y\\""'),
+    (["--exec", "a"], ['my.msg="hello world"'], 'exec=a my.msg="hello world"'),
+    (["--exec", "a"], ['my.msg="hello world" nosmp'], 'exec=a my.msg="hello world" nosmp'),
+    (["--exec", "a"], ["mem=64M nosmp"], "exec=a mem=64M nosmp"),
+    (["--exec", "a"], ["console.crlf=0 nosmp"], "exec=a console.crlf=0 nosmp"),
+    (["--exec", "a"], ["nosmp my.msg=a"], "exec=a nosmp my.msg=a"),
 ])
 def test_kernel_command_line(stub_script, options, cmdline, line):
     words = dry(stub_script, *options, cmdline=cmdline)
     assert after(words, "-append") == "console.crlf=0 " + line
+
+
+def test_a_word_that_may_be_several_is_refused(stub_script):
+    result = guest.run(["--dry-run"], ["my.msg=hello mem=64M"], script=stub_script)
+    assert result.status == 3 and result.out == "" and len(result.err.splitlines()) == 1
+    assert "my.msg=hello mem=64M" in result.err and "my.msg='\"hello mem=64M\"'" in result.err
+    words = dry(stub_script, cmdline=['my.msg="hello mem=64M"'])
+    assert after(words, "-append").endswith(' my.msg="hello mem=64M"')
 
 
 KEPT = 16383  # by the kernel, of its command line

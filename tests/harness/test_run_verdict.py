@@ -55,7 +55,11 @@ def test_a_killed_harness_leaves_no_guest(stub_script, slot):
 @pytest.mark.parametrize("actions, options, status, words", [
     ("clean", [], 0, ""),
     ("good,clean", [TEST], 0, ""),
-    ("failed", [], 1, "failed"),
+    ("failed", [], 1, "failed: see the last lines"),
+    ("wrong,failed", [], 1, "failed: 2 commands, first: echo \"x\\ $(y)\n"),
+    ("init,good,failed", [TEST], 1, "failed: hello: setup() failed with error -19\n"),
+    ("init,wrong,failed", [], 1, "error -19; 2 commands, first: echo"),
+    ("bad,wrong,failed", [TEST], 1, "not ok 1 a"),
     ("bad,failed", [TEST], 1, "not ok 1 a"),
     ("panic", [], 2, "kernel panic"),
     ("good,panic", [TEST], 2, "kernel panic"),
@@ -91,7 +95,22 @@ def test_time_limit(loft, stub_script):
 def test_time_limit_without_a_kernel(stub_script):
     result = guest.run(["-m", "16M", "-c", "1", "--timeout", "2"], ["stub=mute,hang"],
                        script=stub_script)
-    assert result.status == 124 and "loft did not start" in result.err
+    assert result.status == 124 and "loft did not start, and the serial line said nothing" in result.err
+
+
+@pytest.mark.parametrize("limit", ["0", "100"])
+def test_a_killed_qemu_is_no_time_limit(stub_script, limit):
+    """As the host does where memory runs out; with timeout(1) between run-qemu.sh and QEMU, and without."""
+    word = f"killed-{os.getpid()}-{limit}"
+    words = [str(stub_script), "-m", "16M", "-c", "1", "--timeout", limit, "--", "stub=hang", word]
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.PIPE, env=guest.environment()) as process:
+        assert process.stdout.readline().startswith("loft 0.1")
+        for pid in processes(word):
+            if os.readlink(f"/proc/{pid}/exe").rpartition("/")[2].startswith("qemu-system"):
+                os.kill(pid, signal.SIGKILL)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 3 and "QEMU was killed" in said and "time limit" not in said
 
 
 def test_reboot_starts_again_and_asks_for_nothing_twice(stub):

@@ -108,6 +108,18 @@ def test_parameters(loft, cmdline, wanted):
         assert re.search(re.escape(words) + r"($|\W)", result.out, re.M), result.out
 
 
+@pytest.mark.parametrize("cpus, ms", [(8, 0), (8, 1), (4, 1)])
+def test_cpus_that_come_too_late(loft, cpus, ms):
+    """Those that were given up stay out, and harm nobody: the others are as many as are said to be, and
+    the quick self-tests pass with them."""
+    result = loft(["-m", "64M", "-c", str(cpus), "--exec", "interrupts"], [f"cpu_come_ms={ms}"],
+                  cpus=cpus, memory=64)
+    assert result.status == 0, result.tail()
+    said = int(re.search(r"smp: (\d+) CPUs?$", result.out, re.M)[1])
+    columns = re.search(r"^ +CPU0( +CPU\d+)*", result.out, re.M)[0].split()
+    assert said == len(columns) == cpus - result.out.count("going on without it"), result.out
+
+
 def test_mp_table(slot, tmp_path):
     """The older list of CPUs. (The firmware lists one CPU of each package there.)"""
     with slot(4, 64):

@@ -118,6 +118,10 @@ static void act(const char *what, const struct multiboot_info *info)
 	else if (starts(what, "bad"))
 		say("KTAP version 1\n1..1\n    KTAP version 1\n    # Subtest: s\n    1..1\n"
 		    "    not ok 1 a\nnot ok 1 s\n");
+	else if (starts(what, "wrong"))
+		say("monitor: 2 commands failed, first: echo 'x\\ $(y)\n");
+	else if (starts(what, "init"))
+		say("[    0.012345] hello: setup() failed with error -19\n");
 	else if (starts(what, "modules"))
 		for (i = 0; i < info->mods_count; i++)
 			say("("), say((const char *)module[i].string), say(")\n");
