@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The meeting point of failed checks and those who report them: see lib/bug.h. The hooks are
- * plain pointers, set once at boot before a second CPU runs, so no lock is needed.
+ * plain pointers, set once at boot before a second CPU runs, so no lock is needed. Checks may fail
+ * on several CPUs at the same instant: what counts them is atomic.
  */
 #include "lib/bug.h"
+#include "lib/atomic.h"
+#include "lib/control.h"
 
 bug_hook_t bug_hook;
 warn_hook_t warn_hook;
@@ -23,7 +26,10 @@ void warn_at(const char *file, int line, const char *func, const char *fmt, ...)
 {
 	va_list args;
 
-	warn_count++;
+	if (control(warnings_counted_apart))
+		warn_count++;
+	else
+		__atomic_add_fetch(&warn_count, 1, __ATOMIC_SEQ_CST);
 	warn_expected = false;
 	if (!warn_hook)
 		return;
@@ -34,5 +40,13 @@ void warn_at(const char *file, int line, const char *func, const char *fmt, ...)
 
 void warn_once_reset(void)
 {
-	warn_once_epoch++;
+	WRITE_ONCE(warn_once_epoch, warn_once_epoch + 1);
+}
+
+/* A place has warned if it holds the number of the current epoch. */
+bool warn_first(unsigned int *warned)
+{
+	unsigned int epoch = READ_ONCE(warn_once_epoch);
+
+	return READ_ONCE(*warned) != epoch && xchg(warned, epoch) != epoch;
 }

@@ -49,7 +49,13 @@ extern unsigned long warn_count;
  * so that it passes also the second time in one boot.
  */
 void warn_once_reset(void);
-extern unsigned int warn_once_epoch;
+extern unsigned int warn_once_epoch; /* since the last of these */
+
+/*
+ * What WARN_ONCE calls: whether nobody has warned at this place since the last reset. *WARNED is
+ * the place's own.
+ */
+bool warn_first(unsigned int *warned) __cold;
 
 /* Stops: the line must not be reached. */
 #define BUG() bug_at(__FILE__, __LINE__, __func__, "BUG()")
@@ -71,18 +77,13 @@ extern unsigned int warn_once_epoch;
 	})
 #define WARN_ON(cond) WARN(cond, "%s", #cond)
 
-/*
- * The same, but only the first time at this place. (A site has warned if it holds the current
- * epoch's number; two CPUs that meet here at the same instant may both report.)
- */
+/* The same, but only the first time at this place, on whichever CPU. */
 #define WARN_ONCE(cond, ...)                                                                       \
 	__extension__({                                                                            \
 		static unsigned int __warned;                                                      \
 		bool __warn_once = !!(cond);                                                       \
-		if (unlikely(__warn_once) && __warned != warn_once_epoch) {                        \
-			__warned = warn_once_epoch;                                                \
+		if (unlikely(__warn_once) && warn_first(&__warned))                                \
 			warn_at(__FILE__, __LINE__, __func__, __VA_ARGS__);                        \
-		}                                                                                  \
 		__warn_once;                                                                       \
 	})
 #define WARN_ON_ONCE(cond) WARN_ONCE(cond, "%s", #cond)

@@ -10,6 +10,7 @@
  * catch point is the innermost one of ours.
  */
 #include "boot/x86.h"
+#include "lib/atomic.h"
 #include "lib/bug.h"
 #include "lib/glob.h"
 #include "lib/printf.h"
@@ -19,9 +20,14 @@
 #include "tests/kunit_run.h"
 
 static struct kunit_crash_frame *innermost;
+/*
+ * Warnings come from any CPU, watches from the test's: a warning that looks for its watch keeps all
+ * of them alive by its share of `lookers`.
+ */
 static struct kunit_warn_watch *watches;
+static atomic_t lookers;
 static warn_hook_t report_warning; /* who had the hook before the first watch */
-static unsigned long nr_expected_warnings;
+static atomic_long_t nr_expected_warnings;
 
 static void noinline __noreturn landing(void)
 {
@@ -107,25 +113,37 @@ void kunit_crash_judge(struct kunit *test, struct kunit_crash_frame *frame,
 		kunit_abort(test);
 }
 
+/* Somebody expects TEXT: counted there. */
+static bool expected(const char *text)
+{
+	struct kunit_warn_watch *watch;
+	unsigned long flags;
+
+	local_irq_save(flags); /* whoever waits for us on this CPU would wait for ever */
+	atomic_inc(&lookers);
+	for (watch = READ_ONCE(watches); watch; watch = watch->outer)
+		if (glob_match(watch->glob, text))
+			break;
+	if (watch) {
+		atomic_inc(&watch->nr_matched);
+		atomic_long_inc(&nr_expected_warnings);
+	}
+	atomic_dec(&lookers);
+	local_irq_restore(flags);
+	return watch;
+}
+
 static void watch_warning(const char *file, int line, const char *func, const char *fmt,
 			  va_list args)
 {
-	struct kunit_warn_watch *watch;
 	char text[160];
 	va_list copy;
 
 	va_copy(copy, args);
 	vsnprintf(text, sizeof(text), fmt, copy);
 	va_end(copy);
-	for (watch = watches; watch; watch = watch->outer) {
-		if (!glob_match(watch->glob, text))
-			continue;
-		watch->nr_matched++;
-		nr_expected_warnings++;
-		warn_expected = true;
-		return;
-	}
-	if (report_warning)
+	warn_expected = expected(text);
+	if (!warn_expected && report_warning)
 		report_warning(file, line, func, fmt, args);
 }
 
@@ -137,13 +155,16 @@ static void set_watches(struct kunit_warn_watch *watch)
 	} else if (!watch && watches) {
 		warn_hook = report_warning;
 	}
-	watches = watch;
+	WRITE_ONCE(watches, watch);
+	smp_mb(); /* who looks from now on finds no other; who does so already is waited for */
+	while (atomic_read(&lookers))
+		cpu_relax();
 }
 
 void kunit_warn_begin(struct kunit_warn_watch *watch, const char *glob)
 {
 	watch->glob = glob;
-	watch->nr_matched = 0;
+	atomic_set(&watch->nr_matched, 0);
 	watch->outer = watches;
 	set_watches(watch);
 }
@@ -151,9 +172,10 @@ void kunit_warn_begin(struct kunit_warn_watch *watch, const char *glob)
 void kunit_warn_judge(struct kunit *test, struct kunit_warn_watch *watch,
 		      const struct kunit_check *check, unsigned int wanted)
 {
-	unsigned int seen = watch->nr_matched;
+	unsigned int seen;
 
 	set_watches(watch->outer);
+	seen = (unsigned int)atomic_read(&watch->nr_matched);
 	if (wanted ? seen == wanted : seen > 0)
 		return;
 	if (wanted)
@@ -166,12 +188,14 @@ void kunit_warn_judge(struct kunit *test, struct kunit_warn_watch *watch,
 
 unsigned long kunit_unexpected_warnings(void)
 {
-	return warn_count - nr_expected_warnings;
+	unsigned long expected_ones = (unsigned long)atomic_long_read(&nr_expected_warnings);
+
+	return READ_ONCE(warn_count) - expected_ones;
 }
 
 void kunit_forgive_warnings(unsigned long n)
 {
-	nr_expected_warnings += n;
+	atomic_long_add((long)n, &nr_expected_warnings);
 }
 
 struct kunit_point kunit_port_point(void)

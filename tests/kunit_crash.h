@@ -25,6 +25,7 @@
 #define TESTS_KUNIT_CRASH_H
 
 #include "kernel/cpu/recover.h"
+#include "lib/atomic.h"
 #include "tests/kunit_assert.h"
 
 struct kunit;
@@ -127,7 +128,7 @@ void __kunit_touch(unsigned long address, bool write);
 /* Warnings that are expected from here to the end of a statement. */
 struct kunit_warn_watch {
 	const char *glob;
-	unsigned int nr_matched;
+	atomic_t nr_matched;
 	struct kunit_warn_watch *outer;
 };
 

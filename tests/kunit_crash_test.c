@@ -8,6 +8,7 @@
  */
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
+#include "kernel/cpu/smp.h"
 #include "lib/string.h"
 #include "tests/heap.h"
 #include "tests/invariant.h"
@@ -248,6 +249,46 @@ static void unexpected_warnings_fail(struct kunit *test)
 	kunit_forgive_warnings(1);
 }
 
+#define MANY 2000
+
+static void warn_often(void *unused)
+{
+	for (unsigned int i = 0; i < MANY; i++)
+		WARN(true, "one of many");
+}
+
+#define ROUNDS 100
+
+static atomic_t arrived;
+
+/* All CPUs leave here together, for the Nth time. */
+static void meet(unsigned int n)
+{
+	atomic_inc(&arrived);
+	while (atomic_read(&arrived) < (int)(n * num_online_cpus()))
+		cpu_relax();
+}
+
+static void warn_together(void *unused)
+{
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		meet(2 * i + 1);
+		WARN_ONCE(true, "once a round");
+		meet(2 * i + 2);
+		if (smp_processor_id() == 0)
+			warn_once_reset();
+	}
+}
+
+/* Several CPUs may warn at the same instant: none of it is lost, and once is once. */
+static void warnings_of_all_cpus_are_counted(struct kunit *test)
+{
+	KUNIT_EXPECT_WARN_COUNT(test, num_online_cpus() * MANY, "one of many",
+				on_each_cpu(warn_often, NULL, 1));
+	atomic_set(&arrived, 0);
+	KUNIT_EXPECT_WARN_COUNT(test, ROUNDS, "once a round", on_each_cpu(warn_together, NULL, 1));
+}
+
 static struct kunit_case crash_cases[] = {
 	KUNIT_CASE(faults_are_caught),
 	KUNIT_CASE(bugs_and_panics_are_caught),
@@ -259,6 +300,7 @@ static struct kunit_case crash_cases[] = {
 	KUNIT_CASE(assert_leaves_an_expecting_statement),
 	KUNIT_CASE(broken_invariants_fail),
 	KUNIT_CASE(unexpected_warnings_fail),
+	KUNIT_CASE(warnings_of_all_cpus_are_counted),
 	{},
 };
 

@@ -185,17 +185,17 @@ static void all_who_wait_too_long_are_reported(struct kunit *test)
 	kunit_warn_begin(&ours, glob);
 	spin_lock(&h.lock);
 	spin_report_ns = 5000000;
-	for (n = 0; n < 2; n++) { /* one after the other: reports are counted without a lock */
-		wake_up_process(task[n]);
-		wait_until(READ_ONCE(ours.nr_matched) > n);
-	}
+	wake_up_process(task[0]);
+	wake_up_process(task[1]);
+	wait_until(atomic_read(&ours.nr_matched) == 2);
 	spin_report_ns = limit;
 	spin_unlock(&h.lock);
 	thread_end(task[0]);
 	thread_end(task[1]);
 	migrate_enable();
-	n = ours.nr_matched;
-	ours.nr_matched = others.nr_matched = 1; /* judged below, resp. mostly none */
+	n = (unsigned int)atomic_read(&ours.nr_matched);
+	atomic_set(&ours.nr_matched, 1);   /* judged below */
+	atomic_set(&others.nr_matched, 1); /* mostly none */
 	kunit_warn_judge(test, &ours, NULL, 0);
 	kunit_warn_judge(test, &others, NULL, 0);
 	KUNIT_EXPECT_EQ(test, n, 2u);

@@ -142,7 +142,7 @@ static void expect_reports(struct kunit *test, void (*in_context)(const struct s
 		if (!(c->traits & LOCK))
 			c->undo();
 	}
-	flush.nr_matched++; /* mostly there is none */
+	atomic_inc(&flush.nr_matched); /* mostly there is none */
 	kunit_warn_judge(test, &flush, NULL, 0);
 }
 
@@ -201,7 +201,7 @@ static void reported_in_a_timer_interrupt(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, request_irq(RTC_IRQ, timer_rings, "rtc", NULL), 0);
 	kunit_warn_begin(&lockdep, "lockdep: *vmap_lock is taken in an interrupt handler*");
 	expect_reports(test, make_in_the_timer, "in_atomic(): 1*");
-	lockdep.nr_matched++; /* it may have said so before */
+	atomic_inc(&lockdep.nr_matched); /* it may have said so before */
 	kunit_warn_judge(test, &lockdep, NULL, 0);
 	free_irq(RTC_IRQ);
 	set_cpus_allowed_ptr(current, cpu_all_mask);
