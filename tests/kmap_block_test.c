@@ -11,36 +11,9 @@
 #include "kernel/sync/completion.h"
 #include "kernel/sync/wait.h"
 #include "lib/atomic.h"
-#include "mm/pkmap_internal.h"
-#include "proc/kthread.h"
 #include "tests/cpu_raise.h"
-#include "tests/held_thread.h"
-#include "tests/pkmap_pages.h"
+#include "tests/kmap_mapper.h"
 #include "tests/wait_until.h"
-
-#define SLOTS (LAST_PKMAP / PKMAP_COLORS) /* of one colour */
-
-/* A task that maps a page, says so, and unmaps it when it is told to. */
-struct mapper {
-	struct page *page;
-	struct task_struct *task;
-	void *va; /* NULL: still waits */
-	bool go_on;
-};
-
-static int map_page(void *data)
-{
-	struct mapper *mapper = data;
-
-	WRITE_ONCE(mapper->va, kmap(mapper->page));
-	while (!kthread_should_stop()) {
-		if (READ_ONCE(mapper->go_on))
-			break;
-		schedule_timeout_uninterruptible(1);
-	}
-	kunmap(mapper->page);
-	return 0;
-}
 
 static void begin_mapper(struct kunit *test, struct mapper *mapper, struct page *page)
 {
@@ -48,18 +21,6 @@ static void begin_mapper(struct kunit *test, struct mapper *mapper, struct page 
 	mapper->va = NULL;
 	mapper->go_on = false;
 	mapper->task = thread_go(test, kthread_create(map_page, mapper, "mapper"));
-}
-
-/*
- * Tells all first: one that still waits for its slot, because something is broken, gets one when
- * the others have given theirs back.
- */
-static void end_mappers(struct mapper *mappers, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++)
-		WRITE_ONCE(mappers[i].go_on, true);
-	for (unsigned int i = 0; i < n; i++)
-		thread_end(mappers[i].task);
 }
 
 static bool in_queue(unsigned int color)
@@ -72,16 +33,6 @@ static bool blocked(const struct mapper *mapper)
 {
 	return !READ_ONCE(mapper->va) && READ_ONCE(mapper->task->__state) == TASK_UNINTERRUPTIBLE &&
 	       in_queue(get_pkmap_color(mapper->page));
-}
-
-/* All slots of colour 0 in use; @spare pages more, of the same colour, follow in the array. */
-static struct page **fill_window(struct kunit *test, unsigned int spare)
-{
-	struct page **pages = kmap_test_pages(test, SLOTS + spare, 0);
-
-	for (unsigned int i = 0; i < SLOTS; i++)
-		*(u32 *)kmap(pages[i]) = i;
-	return pages;
 }
 
 static void empty_window(struct page **pages, int but)

@@ -7,22 +7,8 @@
 #include "boot/x86.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/sync/wait.h"
-#include "mm/pkmap_internal.h"
-#include "tests/held_thread.h"
-#include "tests/pkmap_pages.h"
+#include "tests/kmap_mapper.h"
 #include "tests/wait_until.h"
-
-#define SLOTS (LAST_PKMAP / PKMAP_COLORS) /* of one colour */
-
-/* All slots of colour 0 in use; @spare pages more, of the same colour, follow in the array. */
-static struct page **fill_window(struct kunit *test, unsigned int spare)
-{
-	struct page **pages = kmap_test_pages(test, SLOTS + spare, 0);
-
-	for (unsigned int i = 0; i < SLOTS; i++)
-		kmap(pages[i]);
-	return pages;
-}
 
 static void empty_window(struct page **pages, unsigned int from)
 {
@@ -141,27 +127,6 @@ static void hints_keep_from_sleep(struct kunit *test)
 
 #define SHARERS 3
 
-/* A task that maps a page, says so, and unmaps it when it is told to. */
-struct mapper {
-	struct page *page;
-	struct task_struct *task;
-	void *va; /* NULL: still waits */
-	bool go_on;
-};
-
-static int map_page(void *data)
-{
-	struct mapper *mapper = data;
-
-	WRITE_ONCE(mapper->va, kmap(mapper->page));
-	while (!READ_ONCE(mapper->go_on))
-		schedule_timeout_uninterruptible(1);
-	kunmap(mapper->page);
-	while (!kthread_should_stop())
-		schedule_timeout_uninterruptible(1);
-	return 0;
-}
-
 /* They wait for slots, in this order, and run on this CPU only. */
 static void begin_waiters(struct kunit *test, struct mapper *mappers, unsigned int n)
 {
@@ -182,14 +147,6 @@ static unsigned int nr_mapped(const struct mapper *mappers, unsigned int n)
 	for (unsigned int i = 0; i < n; i++)
 		mapped += !!READ_ONCE(mappers[i].va);
 	return mapped;
-}
-
-static void end_mappers(struct mapper *mappers, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++)
-		WRITE_ONCE(mappers[i].go_on, true);
-	for (unsigned int i = 0; i < n; i++)
-		thread_end(mappers[i].task);
 }
 
 static void map_wanted(void *unused)

@@ -66,16 +66,23 @@ static void a_single_page_serves_what_fits(struct kunit *test)
 }
 
 /* The same, with the one allocation of the block made to fail. */
-static void a_block_that_fails_becomes_a_page(struct kunit *test)
+static char *alloc_without_a_block(unsigned int size)
 {
 	struct fault_settings saved;
-	char *at, *large, *again;
+	char *at;
 
 	fault_suspend(&saved, true);
 	fault_nth(1);
-	at = page_frag_alloc(&cache, 1024, GFP_KERNEL);
+	at = page_frag_alloc(&cache, size, GFP_KERNEL);
 	fault_nth(0);
 	fault_resume(&saved);
+	return at;
+}
+
+static void a_block_that_fails_becomes_a_page(struct kunit *test)
+{
+	char *at = alloc_without_a_block(1024), *large, *again;
+
 	KUNIT_ASSERT_NOT_NULL(test, at);
 	KUNIT_EXPECT_EQ(test, cache.size, (unsigned int)PAGE_SIZE);
 	large = page_frag_alloc(&cache, 8192, GFP_KERNEL);
@@ -90,14 +97,8 @@ static void a_block_that_fails_becomes_a_page(struct kunit *test)
 static void no_bytes_lie_in_the_page(struct kunit *test)
 {
 	volatile unsigned int none = 0;
-	struct fault_settings saved;
-	char *large, *at;
+	char *large = alloc_without_a_block(8192), *at;
 
-	fault_suspend(&saved, true);
-	fault_nth(1);
-	large = page_frag_alloc(&cache, 8192, GFP_KERNEL);
-	fault_nth(0);
-	fault_resume(&saved);
 	KUNIT_EXPECT_NULL(test, large);
 	KUNIT_EXPECT_EQ(test, cache.size, (unsigned int)PAGE_SIZE);
 	at = page_frag_alloc(&cache, none, GFP_KERNEL);
