@@ -5,6 +5,7 @@
 #ifndef KERNEL_CPU_CLOCK_H
 #define KERNEL_CPU_CLOCK_H
 
+#include "lib/compiler.h"
 #include "lib/types.h"
 
 #define HZ 250 /* ticks a second */
@@ -50,5 +51,27 @@ u64 clock_ns(void);
  */
 void udelay(unsigned long us);
 void mdelay(unsigned long ms);
+
+#define SOON_NS 1000000000ull
+
+/*
+ * happens_soon() - spins until COND, which an interrupt makes true, and is false after two seconds.
+ * COND is looked at once more when the time is up, and then waited for all over again: after a long
+ * sleep of the host, the clock may be seen to have moved on before the interrupt arrives. Needs a
+ * clock; interrupts on.
+ */
+#define happens_soon(cond)                                                                         \
+	__extension__({                                                                            \
+		bool __happened = false;                                                           \
+		for (unsigned int __round = 0; __round < 2 && !__happened; __round++) {            \
+			u64 __start = clock_ns();                                                  \
+			bool __late = false;                                                       \
+			while (!(__happened = (cond)) && !__late) {                                \
+				cpu_relax();                                                       \
+				__late = clock_ns() - __start > SOON_NS;                           \
+			}                                                                          \
+		}                                                                                  \
+		__happened;                                                                        \
+	})
 
 #endif

@@ -37,8 +37,7 @@
 #include "lib/printf.h"
 
 #define TIMER_IRQ       0
-#define VERIFY_NS       1000000000ull /* patience for the first tick; twice */
-#define APIC_ERROR_SAYS 8             /* lines about errors of the local APICs */
+#define APIC_ERROR_SAYS 8 /* lines about errors of the local APICs */
 
 struct irq_line {
 	irq_handler_t fn;
@@ -195,22 +194,9 @@ static void back_to_the_8259s(void)
 	spin_unlock_irqrestore(&irq_lock, flags);
 }
 
-static bool timer_rings_within(u64 ns)
-{
-	u64 start = clock_ns();
-
-	while (SUM_OVER_CPUS(lines[TIMER_IRQ]) == 0) {
-		if (clock_ns() - start > ns)
-			return SUM_OVER_CPUS(lines[TIMER_IRQ]) != 0;
-		cpu_relax();
-	}
-	return true;
-}
-
-/* Waits twice: after a long sleep of the host, the clock has moved on before the tick arrives. */
 static bool timer_rings(void)
 {
-	return timer_rings_within(VERIFY_NS) || timer_rings_within(VERIFY_NS);
+	return happens_soon(SUM_OVER_CPUS(lines[TIMER_IRQ]) != 0);
 }
 
 void irq_verify(void)

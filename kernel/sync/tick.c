@@ -38,7 +38,6 @@
 #include "lib/control.h"
 
 #define TIMER_IRQ 0
-#define PATIENCE  1000000000ull /* ns, for the first tick of a local APIC; twice */
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
 
@@ -171,27 +170,12 @@ void tick_init(void)
 	pit_start_tick(HZ);
 }
 
-/* The count is looked at once more after the time is up: the host may have slept in between. */
-static bool apic_rings_within(u64 ns)
-{
-	unsigned long before = apic_timer_count(0);
-	u64 start = clock_ns();
-
-	while (apic_timer_count(0) == before) {
-		if (clock_ns() - start > ns)
-			return apic_timer_count(0) != before;
-		cpu_relax();
-	}
-	return true;
-}
-
-/*
- * Does it ring at all? Not every machine has wired what it says. It is asked twice: after a long
- * sleep of the host, the clock may be seen to have moved on before the timer's interrupt arrives.
- */
+/* Does it ring at all? Not every machine has wired what it says. */
 static bool apic_rings(void)
 {
-	return apic_rings_within(PATIENCE) || apic_rings_within(PATIENCE);
+	unsigned long before = apic_timer_count(0);
+
+	return happens_soon(apic_timer_count(0) != before);
 }
 
 /* kHz of a local APIC's timer that rings, and goes on ringing; or 0, and the reason was said. */
