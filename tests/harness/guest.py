@@ -4,6 +4,7 @@
 import dataclasses
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,8 @@ import ktap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RUN = ROOT / "run-qemu.sh"
+RESULT = re.compile(r"\s*(not )?ok \d+ ")
+SHOWN_FAILURES, SHOWN_LINES = 4, 60
 
 
 @dataclasses.dataclass
@@ -29,9 +32,25 @@ class Result:
     def lines(self):
         return self.out.splitlines()
 
+    def failures(self):
+        """What the first cases that failed have said, each since the case before it ended."""
+        said, start = [], 0
+        for i, line in enumerate(self.lines):
+            if not RESULT.match(line):
+                continue
+            if line.lstrip().startswith("not ok") and len(said) < SHOWN_FAILURES:
+                part = self.lines[start:i + 1]
+                left_out = len(part) - SHOWN_LINES
+                if left_out > 0:
+                    part[SHOWN_LINES // 2:-SHOWN_LINES // 2] = [f"({left_out} lines)"]
+                said.append("\n".join(part))
+            start = i + 1
+        return said
+
     def tail(self, count=15):
-        """The end of what was said, for a failure message."""
-        return "\n".join(self.lines[-count:] + self.err.splitlines()[-5:])
+        """For a failure message: what failed, and the end of what was said."""
+        end = "\n".join(self.lines[-count:] + self.err.splitlines()[-5:])
+        return "\n...\n".join([*self.failures(), end])
 
 
 def environment(extra=None, prebuilt=True):

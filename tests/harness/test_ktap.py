@@ -10,6 +10,7 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
+import guest
 import ktap
 import report
 
@@ -131,3 +132,12 @@ def test_a_failed_case_keeps_its_first_lines_and_its_last(notes, kept):
     assert len(lines) == kept
     assert lines[:24] == [f"# note {n}" for n in range(24)] and lines[-1] == f"# note {notes - 1}"
     assert notes == 32 or lines[24] == f"({notes - 32} lines)"
+
+
+def test_a_failure_message_shows_what_the_failed_case_said():
+    warning = "[    1.5] WARNING: mm/x.c:3 in f(): lost"
+    log = GOOD.replace("    ok 3 del", "\n".join([warning, *["noise"] * 200, "    not ok 3 del"]))
+    log += "later\n" * 100
+    told = guest.Result(1, log, "", 1.0, [], 1).tail()
+    assert warning in told and "not ok 3 del" in told and "later" in told
+    assert told.count("noise") < 70 and "SKIP" not in told
