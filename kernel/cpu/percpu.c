@@ -17,13 +17,13 @@ extern char __percpu_areas[];
 
 void percpu_init(void)
 {
-	size_t size = (size_t)(__percpu_end - __percpu_start);
+	size_t size = percpu_unit_size();
 
 	for (unsigned int cpu = 1; cpu < NR_CPUS; cpu++) {
 		char *area = __percpu_areas + (cpu - 1) * size;
 
 		memcpy(area, __percpu_start, size);
-		percpu_offset[cpu] = (unsigned long)(area - __percpu_start);
+		percpu_offset[cpu] = cpu * size;
 		per_cpu(this_cpu_offset, cpu) = percpu_offset[cpu];
 		per_cpu(cpu_number, cpu) = cpu;
 		per_cpu(cpu_token, cpu) = cpu + 1;

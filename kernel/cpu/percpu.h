@@ -2,14 +2,19 @@
 /*
  * Per-CPU data: one copy of a variable for each CPU, reached through %fs in one instruction.
  *
- *   .percpu section (linker.ld)      percpu_areas (.bss)
- *   +------------------+             +--------+--------+-- ... --+
- *   | variables: CPU 0 |             | CPU 1  | CPU 2  |         |   one copy of the section each
- *   +------------------+             +--------+--------+-- ... --+
+ *   .percpu section (linker.ld)      __percpu_areas (.bss)
+ *   +------------------+--------+--------+-- ... --+
+ *   | variables: CPU 0 | CPU 1  | CPU 2  |         |   one copy of the section each
+ *   +------------------+--------+--------+-- ... --+
+ *   |<---- a unit ---->|
  *
  * A variable's address is that of CPU 0's copy; CPU n finds its own percpu_offset[n] bytes higher,
  * and that number is the base of its %fs segment (kernel/cpu/gdt.c). CPU 0's offset is 0, so
  * per-CPU data works from the first C instruction on, with any flat %fs.
+ *
+ * The copies lie side by side, a unit apart: whole pages, as many as the section needs. So memory
+ * that is made later for all CPUs (mm/percpu_alloc.h) is found by the same offsets, if its copies
+ * are a unit apart, too.
  *
  * this_cpu_*() are single instructions, hence atomic against interrupts of this CPU, but not
  * against other CPUs. Whoever uses the value for more than one of them must not be moved to
@@ -23,10 +28,19 @@
 #include "lib/compiler.h"
 #include "lib/types.h"
 
+/* Said of a pointer: what it points to has a copy for each CPU. */
+#define __percpu
+
 #define DEFINE_PER_CPU(type, name)  __section(".percpu") __typeof__(type) name
 #define DECLARE_PER_CPU(type, name) extern __section(".percpu") __typeof__(type) name
 
-extern unsigned long percpu_offset[NR_CPUS];
+extern unsigned long percpu_offset[NR_CPUS]; /* CPU n: n units */
+
+/* Bytes of a unit. */
+static inline size_t percpu_unit_size(void)
+{
+	return (size_t)(__percpu_end - __percpu_start);
+}
 
 /*
  * percpu_init() - fill the copies of all CPUs but the first from its still pristine one, and the
@@ -38,12 +52,26 @@ void percpu_init(void);
 #define per_cpu_ptr(ptr, cpu) ((__typeof__(ptr))((uintptr_t)(ptr) + READ_ONCE(percpu_offset[cpu])))
 #define per_cpu(name, cpu)    (*per_cpu_ptr(&(name), cpu))
 
-/* The operators below want variables of 4 bytes: int, long, pointers. */
+/*
+ * The operators below want variables of 4 bytes: int, long, pointers. Foreign sources have some of
+ * them for other sizes, too: compat/linux/linux/percpu.h.
+ */
+#define this_cpu_read(name)     pcpu_word_read(name)
+#define this_cpu_write(name, v) pcpu_word_write(name, v)
+#define this_cpu_add(name, v)   pcpu_word_add(name, v)
+#define this_cpu_sub(name, v)   pcpu_word_sub(name, v)
+#define this_cpu_inc(name)      pcpu_word_inc(name)
+#define this_cpu_dec(name)      pcpu_word_dec(name)
+#define this_cpu_or(name, v)    pcpu_word_or(name, v)
+#define this_cpu_and(name, v)   pcpu_word_and(name, v)
+/* Writes @v; what it was before. Atomic, a barrier. */
+#define this_cpu_xchg(name, v) pcpu_word_xchg(name, v)
+
 #define __percpu_word(name)                                                                        \
 	static_assert(sizeof(name) == 4, "a per-CPU word is 4 bytes; else turn preemption "        \
 					 "off and use this_cpu_ptr()")
 
-#define this_cpu_read(name)                                                                        \
+#define pcpu_word_read(name)                                                                       \
 	__extension__({                                                                            \
 		__typeof__(name) __pcp_value;                                                      \
 		__percpu_word(name);                                                               \
@@ -79,40 +107,39 @@ void percpu_init(void);
 		__asm__("movl %%fs:%1, %0" : "=r"(__pcp_value) : "m"(name));                       \
 		__pcp_value;                                                                       \
 	})
-#define this_cpu_write(name, value)                                                                \
+#define pcpu_word_write(name, value)                                                               \
 	do {                                                                                       \
 		__typeof__(name) __pcp_value = (value);                                            \
 		__percpu_word(name);                                                               \
 		__asm__ volatile("movl %1, %%fs:%0" : "=m"(name) : "ri"(__pcp_value));             \
 	} while (0)
-#define this_cpu_add(name, value)                                                                  \
+#define pcpu_word_add(name, value)                                                                 \
 	do {                                                                                       \
 		__percpu_word(name);                                                               \
 		__asm__ volatile("addl %1, %%fs:%0" : "+m"(name) : "ri"((u32)(value)) : "cc");     \
 	} while (0)
-#define this_cpu_sub(name, value) this_cpu_add(name, -(s32)(value))
-#define this_cpu_inc(name)                                                                         \
+#define pcpu_word_sub(name, value) pcpu_word_add(name, -(s32)(value))
+#define pcpu_word_inc(name)                                                                        \
 	do {                                                                                       \
 		__percpu_word(name);                                                               \
 		__asm__ volatile("incl %%fs:%0" : "+m"(name) : : "cc");                            \
 	} while (0)
-#define this_cpu_dec(name)                                                                         \
+#define pcpu_word_dec(name)                                                                        \
 	do {                                                                                       \
 		__percpu_word(name);                                                               \
 		__asm__ volatile("decl %%fs:%0" : "+m"(name) : : "cc");                            \
 	} while (0)
-#define this_cpu_or(name, value)                                                                   \
+#define pcpu_word_or(name, value)                                                                  \
 	do {                                                                                       \
 		__percpu_word(name);                                                               \
 		__asm__ volatile("orl %1, %%fs:%0" : "+m"(name) : "ri"((u32)(value)) : "cc");      \
 	} while (0)
-#define this_cpu_and(name, value)                                                                  \
+#define pcpu_word_and(name, value)                                                                 \
 	do {                                                                                       \
 		__percpu_word(name);                                                               \
 		__asm__ volatile("andl %1, %%fs:%0" : "+m"(name) : "ri"((u32)(value)) : "cc");     \
 	} while (0)
-/* Writes @value; what it was before. Atomic, a barrier. */
-#define this_cpu_xchg(name, value)                                                                 \
+#define pcpu_word_xchg(name, value)                                                                \
 	__extension__({                                                                            \
 		__typeof__(name) __pcp_value = (value);                                            \
 		__percpu_word(name);                                                               \
@@ -151,7 +178,7 @@ DECLARE_PER_CPU(unsigned long, this_cpu_offset);
 DECLARE_PER_CPU(unsigned int, cpu_number);
 
 /* The address of this CPU's copy: for structures. Stays this CPU's only with preemption off. */
-#define this_cpu_ptr(ptr) ((__typeof__(ptr))((uintptr_t)(ptr) + this_cpu_read(this_cpu_offset)))
+#define this_cpu_ptr(ptr) ((__typeof__(ptr))((uintptr_t)(ptr) + pcpu_word_read(this_cpu_offset)))
 
 /* Which CPU this is, 0 .. NR_CPUS - 1. */
 #define smp_processor_id() this_cpu_read(cpu_number)
