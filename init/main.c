@@ -28,6 +28,7 @@
 #include "mm/fault_hint.h"
 #include "mm/kmap.h"
 #include "mm/kmap_atomic.h"
+#include "mm/kvfree_rcu.h"
 #include "mm/meminit.h"
 #include "mm/page_alloc.h"
 #include "mm/page_init.h"
@@ -68,6 +69,7 @@ void kernel_main(u32 magic, u32 info)
 	page_alloc_init();            /* per-CPU page lists, watermarks: alloc_pages() works */
 	kmem_cache_init();            /* slab caches: kmalloc() works */
 	vmalloc_init();               /* the window for what need not be contiguous in RAM */
+	kvfree_rcu_init();            /* what is freed a grace period later */
 	memory_report();              /* "virtual kernel memory layout", "Memory:" */
 
 	/* Time and interrupts. */

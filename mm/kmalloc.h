@@ -12,8 +12,8 @@
 #ifndef MM_KMALLOC_H
 #define MM_KMALLOC_H
 
-#include "kernel/sync/rcupdate.h"
 #include "lib/stdarg.h"
+#include "mm/kvfree_rcu.h" /* kfree_rcu() */
 #include "mm/slab.h"
 
 #define ARCH_KMALLOC_MINALIGN  8
@@ -93,17 +93,6 @@ void kfree_sensitive(const void *ptr);
 #define kzfree(ptr)         kfree_sensitive(ptr)
 #define kfree_bulk(nr, p)   kmem_cache_free_bulk(NULL, nr, p)
 #define kfree_const(string) kfree(string)
-
-/*
- * kfree_rcu() - kfree(@ptr) a grace period from now on; FIELD is the struct rcu_head in it. NULL is
- * accepted. Any context but NMI.
- */
-#define kfree_rcu(ptr, field)                                                                      \
-	do {                                                                                       \
-		__typeof__(*(ptr)) *__late = (ptr);                                                \
-		if (__late)                                                                        \
-			call_rcu_free(&__late->field, offsetof(__typeof__(*__late), field));       \
-	} while (0)
 
 /* The bytes that may be used at PTR: at least what was asked for. 0 for NULL and ZERO_SIZE_PTR. */
 size_t ksize(const void *ptr);

@@ -82,11 +82,6 @@ static struct shrinker shrinker = {
 	.scan_objects = shrinker_scan,
 };
 
-static void free_object(void *object)
-{
-	kfree(object);
-}
-
 void kmem_cache_init(void)
 {
 	static const struct {
@@ -110,7 +105,6 @@ void kmem_cache_init(void)
 		setup_static(&kmalloc_caches[i], sizes[i].name, sizes[i].size);
 	setup_static(&slab_bundle_cache, "slab_bundle", slab_bundle_size()); /* shrunk last */
 	register_shrinker(&shrinker, "slab");
-	rcu_free_hook = free_object;
 	failslab_register(slab_force_slow);
 }
 

@@ -15,6 +15,7 @@
 #include "kernel/sync/spinlock.h"
 #include "lib/bug.h"
 #include "lib/control.h"
+#include "mm/kvfree_rcu.h"
 #include "mm/page_alloc.h"
 #include "mm/shrinker.h"
 #include "mm/tlb.h"
@@ -180,6 +181,7 @@ static noinline struct vm_struct *get_slowly(unsigned long size, unsigned long a
 				return NULL;
 		} else if (!purged) {
 			purged = true;
+			kvfree_rcu_drain();
 			vm_unmap_aliases();
 		} else {
 			WARN_ONCE(!(gfp & __GFP_NOWARN),

@@ -94,7 +94,8 @@ fail:
 	return false;
 }
 
-static void *alloc_area(unsigned long size, gfp_t gfp, unsigned long flags, const void *caller)
+static __always_inline void *alloc_aligned(unsigned long size, unsigned long align, gfp_t gfp,
+					   unsigned long flags, const void *caller)
 {
 	unsigned long nr = (size >> PAGE_SHIFT) + (offset_in_page(size) != 0);
 	struct vm_struct *vm;
@@ -106,7 +107,7 @@ static void *alloc_area(unsigned long size, gfp_t gfp, unsigned long flags, cons
 			  size);
 		return NULL;
 	}
-	vm = vm_area_get(nr, PAGE_SIZE, flags, gfp, caller);
+	vm = vm_area_get(nr, align, flags, gfp, caller);
 	if (unlikely(!vm))
 		return NULL;
 	if (unlikely(!populate(vm, nr, gfp))) {
@@ -114,6 +115,21 @@ static void *alloc_area(unsigned long size, gfp_t gfp, unsigned long flags, cons
 		return NULL;
 	}
 	return vm->addr;
+}
+
+static void *alloc_area(unsigned long size, gfp_t gfp, unsigned long flags, const void *caller)
+{
+	return alloc_aligned(size, PAGE_SIZE, gfp, flags, caller);
+}
+
+void *(__vmalloc_node)(unsigned long size, unsigned long align, gfp_t gfp, int node,
+		       const void *caller)
+{
+	if (WARN_ONCE(align & (align - 1), "vmalloc with alignment %lu, no power of two", align))
+		return NULL;
+	if (!(gfp & __GFP_DMA))
+		gfp |= __GFP_HIGHMEM;
+	return alloc_aligned(size, max(align, (unsigned long)PAGE_SIZE), gfp, VM_ALLOC, caller);
 }
 
 void *(__vmalloc)(unsigned long size, gfp_t gfp)
@@ -176,15 +192,31 @@ static void free_area(const void *addr)
 }
 
 static LLIST_HEAD(deferred_areas);
+static atomic_t nr_deferred;
 
 static void free_deferred(struct work_struct *work)
 {
 	struct llist_node *node, *next;
 
-	llist_for_each_safe(node, next, llist_del_all(&deferred_areas)) free_area(node);
+	llist_for_each_safe(node, next, llist_del_all(&deferred_areas))
+	{
+		free_area(node);
+		atomic_dec(&nr_deferred);
+	}
 }
 
 static DECLARE_WORK(vfree_work, free_deferred);
+
+void vfree_deferred(void)
+{
+	might_sleep();
+	free_deferred(NULL);
+}
+
+unsigned int vfree_nr_deferred(void)
+{
+	return (unsigned int)atomic_read(&nr_deferred);
+}
 
 /*
  * Does an area that vfree() takes begin at ADDR? An interrupt handler cannot look it up, since that
@@ -226,6 +258,7 @@ void vfree_atomic(const void *addr)
 	    WARN(!is_owned_area(addr), "Trying to vfree() nonexistent vm area (%p)", addr) ||
 	    WARN(!mark_deferred(addr), "vfree() of %p, which is being freed already", addr))
 		return;
+	atomic_inc(&nr_deferred);
 	llist_add((struct llist_node *)addr, &deferred_areas);
 	schedule_work(&vfree_work);
 }

@@ -62,8 +62,10 @@ void vmalloc_init(void);
  * vmalloc() - SIZE bytes, rounded up to pages. vzalloc(): zeroed. vmalloc_32(): low memory only.
  * vmalloc_user(), vmalloc_32_user(): zeroed, and marked as fit to be shown to users.
  * __vmalloc() - with these flags; high memory is used unless they ask for DMA.
- * NULL: SIZE is 0 or more than all RAM, there are no addresses left, or no memory; with a warning,
- * the first time, unless __GFP_NOWARN.
+ * __vmalloc_node() - the same at a multiple of ALIGN, a power of two; NODE is ignored, and CALLER
+ * is what vmallocinfo names. vmalloc_huge(): here it is __vmalloc(). NULL: SIZE is 0 or more than
+ * all RAM, there are no addresses left, or no memory; with a warning, the first time, unless
+ * __GFP_NOWARN.
  */
 void *vmalloc(unsigned long size) __must_check;
 void *vzalloc(unsigned long size) __must_check;
@@ -72,20 +74,30 @@ void *vmalloc_user(unsigned long size) __must_check;
 void *vmalloc_32_user(unsigned long size) __must_check;
 void *__vmalloc(unsigned long size, gfp_t gfp) __must_check;
 
+void *__vmalloc_node(unsigned long size, unsigned long align, gfp_t gfp, int node,
+		     const void *caller) __must_check;
+
 #define vmalloc(size)         might_sleep_then(vmalloc(size))
 #define vzalloc(size)         might_sleep_then(vzalloc(size))
 #define vmalloc_32(size)      might_sleep_then(vmalloc_32(size))
 #define vmalloc_user(size)    might_sleep_then(vmalloc_user(size))
 #define vmalloc_32_user(size) might_sleep_then(vmalloc_32_user(size))
 #define __vmalloc(size, gfp)  might_sleep_then(__vmalloc(size, gfp))
+#define __vmalloc_node(size, align, gfp, node, caller)                                             \
+	might_sleep_then(__vmalloc_node(size, align, gfp, node, caller))
+#define vmalloc_huge(size, gfp) __vmalloc(size, gfp)
 
 /*
  * vfree() - give back what the above gave, or a vmap() with VM_MAP_PUT_PAGES. NULL is accepted. Any
  * other address is reported, and nothing is done. In interrupt handlers it is left to a
- * work queue; vfree_atomic() leaves it there in any context.
+ * work queue; vfree_atomic() leaves it there in any context. vfree_deferred() - do now what was
+ * left there, as far as no worker is at it; sleeps. vfree_nr_deferred() - how many areas that is
+ * now.
  */
 void vfree(const void *addr);
 void vfree_atomic(const void *addr);
+void vfree_deferred(void);
+unsigned int vfree_nr_deferred(void);
 
 /*
  * kvmalloc() - SIZE bytes from kmalloc(), or, where that has none in one piece, from vmalloc().

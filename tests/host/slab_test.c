@@ -58,7 +58,6 @@ int register_shrinker(struct shrinker *shrinker, const char *name)
 
 /* Grace periods end when the test says so: what waits for one stays as it is until then. */
 static struct rcu_head *waiting;
-void (*rcu_free_hook)(void *object);
 
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
