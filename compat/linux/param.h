@@ -21,6 +21,8 @@ int param_set_uint(const char *value, unsigned int *place);
 int param_set_long(const char *value, long *place);
 int param_set_ulong(const char *value, unsigned long *place);
 int param_set_bool(const char *value, bool *place);
+/* What `bool` is by then, where the macro that pastes it is expanded in another one. */
+#define param_set__Bool param_set_bool
 int param_set_charp(const char *value, char **place);
 
 #endif /* COMPAT_LINUX_PARAM_H */

@@ -7,5 +7,7 @@
 
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/delay.h"
+#include "linux/math.h"
+#include "linux/sched.h"
 
 #endif /* COMPAT_LINUX_DELAY_H */

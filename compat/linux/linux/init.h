@@ -19,16 +19,17 @@
 #define __refdata
 #define __meminit
 
-#define module_init(fn)       INITCALL(fn)
-#define early_initcall(fn)    INITCALL(fn)
-#define core_initcall(fn)     INITCALL(fn)
-#define postcore_initcall(fn) INITCALL(fn)
-#define arch_initcall(fn)     INITCALL(fn)
-#define subsys_initcall(fn)   INITCALL(fn)
-#define fs_initcall(fn)       INITCALL(fn)
-#define device_initcall(fn)   INITCALL(fn)
-#define late_initcall(fn)     INITCALL(fn)
+/* As in Linux, a semicolon behind them may be there or not. */
+#define module_init(fn)       INITCALL(fn);
+#define early_initcall(fn)    INITCALL(fn);
+#define core_initcall(fn)     INITCALL(fn);
+#define postcore_initcall(fn) INITCALL(fn);
+#define arch_initcall(fn)     INITCALL(fn);
+#define subsys_initcall(fn)   INITCALL(fn);
+#define fs_initcall(fn)       INITCALL(fn);
+#define device_initcall(fn)   INITCALL(fn);
+#define late_initcall(fn)     INITCALL(fn);
 /* Compiled and checked, never called. */
-#define module_exit(fn) static void (*const __unique(__exitcall_))(void) __maybe_unused = (fn)
+#define module_exit(fn) static void (*const __unique(__exitcall_))(void) __maybe_unused = (fn);
 
 #endif /* COMPAT_LINUX_INIT_H */

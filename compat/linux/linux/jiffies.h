@@ -6,5 +6,6 @@
 #define COMPAT_LINUX_JIFFIES_H
 
 #include "kernel/sync/jiffies.h"
+#include "linux/timex.h"
 
 #endif /* COMPAT_LINUX_JIFFIES_H */

@@ -5,6 +5,7 @@
 #ifndef COMPAT_LINUX_KTHREAD_H
 #define COMPAT_LINUX_KTHREAD_H
 
+#include "linux/sched.h"
 #include "proc/kthread.h"
 
 #endif /* COMPAT_LINUX_KTHREAD_H */

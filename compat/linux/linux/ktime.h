@@ -6,6 +6,7 @@
 #define COMPAT_LINUX_KTIME_H
 
 #include "kernel/sync/ktime.h"
+#include "linux/jiffies.h"
 #include "linux/types.h"
 
 #endif /* COMPAT_LINUX_KTIME_H */

@@ -17,9 +17,12 @@
 #include "linux/mmzone.h"
 #include "linux/page-flags.h"
 #include "linux/page_ref.h"
+#include "linux/percpu.h"
 #include "linux/sched.h"
+#include "linux/sysinfo.h"
 #include "linux/types.h"
 #include "mm/direct_map.h"
+#include "mm/meminfo.h"
 #include "mm/page_alloc.h"
 #include "mm/vmalloc.h"
 
@@ -31,6 +34,21 @@
 static inline int page_to_nid(const struct page *page)
 {
 	return 0;
+}
+
+/* How much RAM there is and is free, in pages; the rest of VAL is 0. Any context but NMI. */
+static inline void si_meminfo(struct sysinfo *val)
+{
+	struct meminfo info;
+
+	meminfo_read(&info);
+	*val = (struct sysinfo){
+		.totalram = PFN_DOWN(info.total_bytes),
+		.freeram = PFN_DOWN(info.free_bytes),
+		.totalhigh = PFN_DOWN(info.high_total_bytes),
+		.freehigh = PFN_DOWN(info.high_free_bytes),
+		.mem_unit = PAGE_SIZE,
+	};
 }
 
 /* The caches are coherent. */

@@ -6,5 +6,8 @@
 #define COMPAT_LINUX_SCHED_H
 
 #include "kernel/sync/sched.h"
+#include "linux/jiffies.h"
+#include "linux/ktime.h"
+#include "linux/thread_info.h"
 
 #endif /* COMPAT_LINUX_SCHED_H */
