@@ -94,12 +94,15 @@ static int read_on(void *arg)
 	return 0;
 }
 
-static void reader_begins(struct kunit *test, struct reader *r, u32 *word, unsigned int ticks)
+/* What it reads is returned. */
+static u32 *reader_begins(struct kunit *test, struct reader *r, unsigned int ticks)
 {
 	unsigned int elsewhere = other_cpu(stay_here(test));
+	u32 *word;
 
 	if (elsewhere == NR_CPUS)
 		kunit_skip(test, "no other CPU that could read");
+	word = kmalloc(200, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, word);
 	*word = 0x600d;
 	*r = (struct reader){.word = word, .ticks = ticks};
@@ -107,6 +110,7 @@ static void reader_begins(struct kunit *test, struct reader *r, u32 *word, unsig
 	kthread_bind(r->task, elsewhere);
 	wake_up_process(r->task);
 	KUNIT_ASSERT_TRUE(test, wait_until_sleeping(READ_ONCE(r->reads)));
+	return word;
 }
 
 /* Takes what may be the reader's object, if it was freed, and spoils it. */
@@ -126,9 +130,8 @@ static void spoil(struct kunit *test)
 static void readers_elsewhere_are_waited_for(struct kunit *test)
 {
 	static struct reader r;
-	u32 *word = kmalloc(200, GFP_KERNEL);
+	u32 *word = reader_begins(test, &r, 10 * HZ);
 
-	reader_begins(test, &r, word, 10 * HZ);
 	kvfree_rcu_mightsleep(word);
 	spoil(test);
 	schedule_timeout_uninterruptible(5);
@@ -142,10 +145,9 @@ static void readers_elsewhere_are_waited_for(struct kunit *test)
 static void without_memory_the_readers_are_waited_for(struct kunit *test)
 {
 	static struct reader r;
-	u32 *word = kmalloc(200, GFP_KERNEL);
+	u32 *word = reader_begins(test, &r, 10);
 	bool failed, left;
 
-	reader_begins(test, &r, word, 10);
 	fault_nth(1);
 	kvfree_rcu_mightsleep(word);
 	left = READ_ONCE(r.left);
