@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Paths through the vmalloc window, for tests/fail_path_test.c: the books, the array of pages, and
- * each page.
+ * each page; and what is made of such areas.
  */
 #include "kernel/cpu/pgprot.h"
 #include "mm/ioremap.h"
+#include "mm/kvfree_rcu.h"
 #include "mm/page_alloc.h"
+#include "mm/percpu_alloc.h"
 #include "mm/vmalloc.h"
 #include "tests/fail_path.h"
 
@@ -61,3 +63,28 @@ static bool many_devices(void)
 	return n == ARRAY_SIZE(area);
 }
 FAIL_PATH(many_devices);
+
+/* A chunk's record, and its area; with an object there already, a request too large for the rest.
+ */
+static bool objects_for_each_cpu(void)
+{
+	const gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
+	void *small = __alloc_percpu_gfp(8, 8, gfp);
+	void *large = __alloc_percpu_gfp(percpu_unit_size(), 8, gfp);
+
+	free_percpu(small);
+	free_percpu(large);
+	return small && large;
+}
+FAIL_PATH_FALLBACK(objects_for_each_cpu);
+
+/* Without a record for it the grace period is waited for. */
+static bool an_area_freed_late(void)
+{
+	void *area = vmalloc(PAGE_SIZE);
+
+	kvfree_rcu_mightsleep(area);
+	kvfree_rcu_drain();
+	return area;
+}
+FAIL_PATH_FALLBACK(an_area_freed_late);
