@@ -22,11 +22,13 @@ struct late {
 /* What is left when a case ends is a leak, which the runner finds. */
 static void freed_behind_readers_of_this_cpu(struct kunit *test)
 {
-	struct late *object[] = {kmalloc(sizeof(struct late), GFP_KERNEL),
-				 kmalloc(3 * PAGE_SIZE, GFP_KERNEL), vmalloc(PAGE_SIZE),
-				 vmalloc(10 * PAGE_SIZE)};
+	struct late *object[4];
 	unsigned int i, seen = 0;
 
+	object[0] = kmalloc(sizeof(struct late), GFP_KERNEL);
+	object[1] = kmalloc(3 * PAGE_SIZE, GFP_KERNEL);
+	object[2] = vmalloc(PAGE_SIZE);
+	object[3] = vmalloc(10 * PAGE_SIZE);
 	for (i = 0; i < ARRAY_SIZE(object); i++) {
 		KUNIT_ASSERT_NOT_NULL(test, object[i]);
 		object[i]->words[0] = object[i]->words[9] = 0x600d;

@@ -54,6 +54,7 @@
 		free_percpu(row);                                                                  \
 	}
 
+/* cppcheck-suppress unknownMacro ; cppcheck does not see headers in <> */
 CASE_OF(u8, 0xf0)
 CASE_OF(u16, 0xfff0)
 CASE_OF(u32, 0xfffffff0)
