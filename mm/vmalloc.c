@@ -10,6 +10,7 @@
  * the page-table entry of its first page makes sure that no area is on the list twice.
  */
 #include "mm/vmalloc.h"
+#include "kernel/sync/mutex.h"
 #include "kernel/sync/preempt.h"
 #include "kernel/sync/workqueue.h"
 #include "lib/bug.h"
@@ -193,16 +194,19 @@ static void free_area(const void *addr)
 
 static LLIST_HEAD(deferred_areas);
 static atomic_t nr_deferred;
+static DEFINE_MUTEX(deferred_lock); /* who has it has taken the list: what is not there is freed */
 
 static void free_deferred(struct work_struct *work)
 {
 	struct llist_node *node, *next;
 
+	mutex_lock(&deferred_lock);
 	llist_for_each_safe(node, next, llist_del_all(&deferred_areas))
 	{
 		free_area(node);
 		atomic_dec(&nr_deferred);
 	}
+	mutex_unlock(&deferred_lock);
 }
 
 static DECLARE_WORK(vfree_work, free_deferred);

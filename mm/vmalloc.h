@@ -91,8 +91,8 @@ void *__vmalloc_node(unsigned long size, unsigned long align, gfp_t gfp, int nod
  * vfree() - give back what the above gave, or a vmap() with VM_MAP_PUT_PAGES. NULL is accepted. Any
  * other address is reported, and nothing is done. In interrupt handlers it is left to a
  * work queue; vfree_atomic() leaves it there in any context. vfree_deferred() - do now what was
- * left there, as far as no worker is at it; sleeps. vfree_nr_deferred() - how many areas that is
- * now.
+ * left there, and wait for what a worker is at; sleeps. vfree_nr_deferred() - how many areas that
+ * is now.
  */
 void vfree(const void *addr);
 void vfree_atomic(const void *addr);

@@ -5,7 +5,9 @@
  * for a record; and who frees without end does not fill the memory with what waits.
  */
 #include "mm/kvfree_rcu.h"
+#include "kernel/cpu/clock.h"
 #include "kernel/cpu/cpumask.h"
+#include "kernel/cpu/smp.h"
 #include "mm/fault_inject.h"
 #include "mm/kmalloc.h"
 #include "mm/vmalloc.h"
@@ -161,6 +163,30 @@ static void without_memory_the_readers_are_waited_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kvfree_rcu_waiting(), 0u);
 }
 
+static void leave_to_a_worker(void *area)
+{
+	vfree_atomic(area);
+}
+
+/* Also what a worker has taken from the list already, here one of another CPU. */
+static void a_worker_at_it_is_waited_for(struct kunit *test)
+{
+	unsigned int cpu = stay_here(test), elsewhere = other_cpu(cpu), not_freed = 0;
+
+	for (unsigned int i = 0; i < 50; i++) {
+		void *area = vmalloc(800 * PAGE_SIZE);
+
+		KUNIT_ASSERT_NOT_NULL(test, area);
+		smp_call_function_single((int)(elsewhere == NR_CPUS ? cpu : elsewhere),
+					 leave_to_a_worker, area, 1);
+		udelay(10 * i);
+		vfree_deferred();
+		not_freed += vfree_nr_deferred() != 0;
+		KUNIT_ASSERT_TRUE(test, wait_until_sleeping(vfree_nr_deferred() == 0));
+	}
+	KUNIT_EXPECT_EQ(test, not_freed, 0u);
+}
+
 /* More than the limit in a loop that does not sleep of itself. */
 static void what_waits_is_limited(struct kunit *test)
 {
@@ -198,6 +224,7 @@ static struct kunit_case kvfree_rcu_cases[] = {
 	KUNIT_CASE(freed_without_a_head),
 	KUNIT_CASE(readers_elsewhere_are_waited_for),
 	KUNIT_CASE(without_memory_the_readers_are_waited_for),
+	KUNIT_CASE(a_worker_at_it_is_waited_for),
 	KUNIT_CASE(what_waits_is_limited),
 	KUNIT_CASE(addresses_do_not_run_out),
 	{},
