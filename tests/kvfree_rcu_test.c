@@ -2,7 +2,8 @@
 /*
  * Proves: kfree_rcu() and its kin free what kmalloc() and vmalloc() gave, never before a reader has
  * left who could see it, with a head in the object or without one, also where there is no memory
- * for a record; and who frees without end does not fill the memory with what waits.
+ * for a record; who frees without end does not fill the memory with what waits, and who finds no
+ * memory or no address does not have to do without it.
  */
 #include "mm/kvfree_rcu.h"
 #include "kernel/cpu/clock.h"
@@ -10,6 +11,7 @@
 #include "kernel/cpu/smp.h"
 #include "mm/fault_inject.h"
 #include "mm/kmalloc.h"
+#include "mm/shrinker.h"
 #include "mm/vmalloc.h"
 #include "tests/held_thread.h"
 #include "tests/kunit.h"
@@ -19,6 +21,7 @@
 struct late {
 	u32 words[10];
 	struct rcu_head rcu;
+	struct late *before;
 };
 
 /* What is left when a case ends is a leak, which the runner finds. */
@@ -204,6 +207,65 @@ static void what_waits_is_limited(struct kunit *test)
 	kvfree_rcu_drain();
 }
 
+/* Who has said that he is about to sleep is not put to sleep for the limit. */
+static void who_is_about_to_sleep_does_not_wait(struct kunit *test)
+{
+	struct late *first = NULL, *next;
+	unsigned int state;
+
+	for (unsigned int i = 0; i < kvfree_rcu_limit() + 10; i++) {
+		next = kmalloc(sizeof(*next), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, next);
+		next->before = first;
+		first = next;
+	}
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	for (; first; first = next) {
+		next = first->before;
+		kvfree_rcu(first, rcu);
+	}
+	state = READ_ONCE(current->__state);
+	__set_current_state(TASK_RUNNING);
+	KUNIT_EXPECT_EQ(test, state, (unsigned int)TASK_UNINTERRUPTIBLE);
+	kvfree_rcu_drain();
+}
+
+/* Who needs memory does not have to wait for the limit. */
+static void freed_where_memory_runs_out(struct kunit *test)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		struct late *object = i % 2 ? vmalloc(PAGE_SIZE) : kmalloc(200, GFP_KERNEL);
+
+		KUNIT_ASSERT_NOT_NULL(test, object);
+		kvfree_rcu(object, rcu);
+	}
+	shrink_slab(GFP_KERNEL, 0);
+	KUNIT_EXPECT_EQ(test, kvfree_rcu_waiting(), 0u);
+}
+
+/* A page at one of the few addresses that are multiples of 8 MiB. */
+static struct late *rare_address(void)
+{
+	return __vmalloc_node(PAGE_SIZE, 8u << 20, GFP_KERNEL | __GFP_NOWARN, 0, NULL);
+}
+
+/* Who finds no address takes one of those that wait. */
+static void freed_where_addresses_run_out(struct kunit *test)
+{
+	static struct late *area[256];
+	unsigned int n = 0;
+
+	while (n < ARRAY_SIZE(area) && (area[n] = rare_address()))
+		n++;
+	KUNIT_EXPECT_GT(test, n, 0u);
+	KUNIT_EXPECT_LT(test, n, (unsigned int)ARRAY_SIZE(area));
+	for (unsigned int i = 0; i < n; i++)
+		kvfree_rcu(area[i], rcu);
+	area[0] = rare_address();
+	KUNIT_EXPECT_NOT_NULL(test, area[0]);
+	vfree(area[0]);
+}
+
 /* Of areas more than there are addresses for. */
 static void addresses_do_not_run_out(struct kunit *test)
 {
@@ -226,6 +288,9 @@ static struct kunit_case kvfree_rcu_cases[] = {
 	KUNIT_CASE(without_memory_the_readers_are_waited_for),
 	KUNIT_CASE(a_worker_at_it_is_waited_for),
 	KUNIT_CASE(what_waits_is_limited),
+	KUNIT_CASE(who_is_about_to_sleep_does_not_wait),
+	KUNIT_CASE(freed_where_memory_runs_out),
+	KUNIT_CASE(freed_where_addresses_run_out),
 	KUNIT_CASE(addresses_do_not_run_out),
 	{},
 };
