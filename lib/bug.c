@@ -22,12 +22,27 @@ void bug_at(const char *file, int line, const char *func, const char *cond)
 	__builtin_trap();
 }
 
+/* For the controls: between a look and a write, time for another CPU to come by. */
+static void dawdle(void)
+{
+	for (volatile int i = 0; i < 2000; i++)
+		;
+}
+
+static void count_torn(void)
+{
+	unsigned long n = READ_ONCE(warn_count);
+
+	dawdle();
+	WRITE_ONCE(warn_count, n + 1);
+}
+
 void warn_at(const char *file, int line, const char *func, const char *fmt, ...)
 {
 	va_list args;
 
 	if (control(warnings_counted_apart))
-		warn_count++;
+		count_torn();
 	else
 		__atomic_add_fetch(&warn_count, 1, __ATOMIC_SEQ_CST);
 	warn_expected = false;
@@ -43,10 +58,21 @@ void warn_once_reset(void)
 	WRITE_ONCE(warn_once_epoch, warn_once_epoch + 1);
 }
 
+static bool warn_first_torn(unsigned int *warned, unsigned int epoch)
+{
+	if (READ_ONCE(*warned) == epoch)
+		return false;
+	dawdle();
+	WRITE_ONCE(*warned, epoch);
+	return true;
+}
+
 /* A place has warned if it holds the number of the current epoch. */
 bool warn_first(unsigned int *warned)
 {
 	unsigned int epoch = READ_ONCE(warn_once_epoch);
 
+	if (control(warn_once_torn))
+		return warn_first_torn(warned, epoch);
 	return READ_ONCE(*warned) != epoch && xchg(warned, epoch) != epoch;
 }

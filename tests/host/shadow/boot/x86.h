@@ -14,4 +14,11 @@ static inline void write_eflags(unsigned long flags)
 {
 }
 
+#define local_irq_save(flags)    ((flags) = 0)
+#define local_irq_restore(flags) write_eflags(flags)
+
+static inline void cpu_relax(void)
+{
+}
+
 #endif /* TESTS_HOST_SHADOW_BOOT_X86_H */
