@@ -300,7 +300,8 @@ static void lost_bindings_are_reported(struct kunit *test)
 
 	while (cpu && cpu_online(cpu))
 		cpu--;
-	KUNIT_ASSERT_FALSE(test, cpu_online(cpu)); /* there are not so many */
+	if (cpu_online(cpu))
+		kunit_skip(test, "all %d CPUs run", NR_CPUS);
 	snprintf(glob, sizeof(glob), "sched: thread nowhere/%u/* is bound to CPU %u*", cpu, cpu);
 	KUNIT_EXPECT_WARN_COUNT(test, 1, glob, run_bound_to(test, cpu));
 }

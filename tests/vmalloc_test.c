@@ -346,7 +346,7 @@ static void context_is_judged(struct kunit *test)
 	preempt_count_sub(NMI_OFFSET);
 }
 
-static char info[4096];
+static char info[8192 + NR_CPUS * 512]; /* idle tasks have stacks here */
 static size_t info_length;
 
 static __printf(1, 2) void collect(const char *fmt, ...)

@@ -54,6 +54,13 @@ def test_every_way_in_gives_the_same_words(loft):
     assert heard["[]"] == heard["['--iso']"] == heard["['--uefi']"]
 
 
+def test_as_many_cpus_as_there_may_be(loft):
+    """The quick set, too, passes with each CPU's lines in every table."""
+    result = loft(["-m", "128M", "-c", "32", "--exec", ""], cpus=4, memory=128)
+    assert result.status == 0, result.tail()
+    assert "smp: 32 CPUs" in result.out
+
+
 def test_reboot_is_followed(loft):
     result = loft([*SMALL, "--exec", "reboot; echo never"], cpus=1, memory=64)
     assert result.status == 0, result.tail()
