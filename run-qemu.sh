@@ -14,7 +14,13 @@
 # in front of the kernel's command line, unquoted: a folder called "a b=mem=3M" would be a parameter.
 
 start_folder=$PWD
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 3
+# The folder of the file itself, if it is started through a link.
+script=$(readlink -f -- "${BASH_SOURCE[0]}" 2>/dev/null) || script=${BASH_SOURCE[0]}
+root=$(CDPATH='' cd -- "$(dirname -- "$script")" && pwd) || exit 3
+if [[ ! -f $root/scripts/qemu/options.sh ]]; then
+	echo "run-qemu.sh: $root is not loft's folder: scripts/qemu is missing there" >&2
+	exit 3
+fi
 # shellcheck source=scripts/qemu/options.sh
 . "$root/scripts/qemu/options.sh"
 # shellcheck source=scripts/qemu/cmdline.sh

@@ -2,7 +2,7 @@
 #
 # Reads the serial log of a run and prints shell assignments: boot banners, KTAP plans, plans not
 # met, the number of cases that passed, failed and were skipped, and what else says why a run failed:
-# a module whose init function did, and the monitor's last line.
+# a self-test of the boot, a module whose init function did, and the monitor's last line.
 #
 # KTAP nests by indents of 4 spaces. For each depth one plan may be open: "1..N" opens it, result
 # lines count up 1, 2, 3... and it must have reached N when the next plan of that depth starts, when
@@ -37,6 +37,12 @@ init == "" && /^\[ *[0-9]+\.[0-9]+\] .*\(\) failed with error -[0-9]+$/ {
 	commands = $0
 	sub(/^monitor: /, "", commands)
 	sub(/ failed, first: /, ", first: ", commands)
+}
+
+# Of the quick set at a boot, which has no result lines.
+selftest == "" && /^#? ?selftest: [^ ]+ (failed|ERROR )/ {
+	selftest = $0
+	sub(/^#? ?/, "", selftest)
 }
 
 /^ *KTAP version 1$/ {
@@ -94,7 +100,9 @@ init == "" && /^\[ *[0-9]+\.[0-9]+\] .*\(\) failed with error -[0-9]+$/ {
 
 END {
 	close_deeper(-1)
-	why = init (init != "" && commands != "" ? "; " : "") commands
+	why = selftest
+	why = why (why != "" && init != "" ? "; " : "") init
+	why = why (why != "" && commands != "" ? "; " : "") commands
 	gsub(/\047/, "\"", why) # it stands between single quotes
 	if (failed == 0)
 		failed = bad_suites

@@ -214,6 +214,8 @@ check_options()
 	((size_mib >= 1)) || die "-m: $opt_mem is no memory at all (try 64M)"
 	check_smallest
 	((size_mib <= 62 * 1024)) || die "-m: $opt_mem is more than the 62G that QEMU's pc and 36 address bits allow"
+	[[ $opt_way != uefi ]] || ((size_mib <= 30 * 1024)) ||
+		die "-m: $opt_mem is more than the 30G that QEMU's q35, which the UEFI firmware needs, and 36 address bits allow"
 	opt_mib=$size_mib
 	[[ -n $opt_cpus ]] || opt_cpus=$((opt_icount ? 1 : 2))
 	most=$(max_cpus)
@@ -228,10 +230,12 @@ check_options()
 	((opt_kvm && opt_icount)) && die "--kvm cannot count instructions: leave out --icount"
 	((opt_kvm && opt_one_thread)) && die "--kvm has a thread for each CPU: leave out --one-thread"
 	case $opt_debug in 0 | 1) ;; *) die "DEBUG is '$opt_debug': use 0 or 1" ;; esac
+	case ${CONTROLS:-0} in 0 | 1) ;; *) die "CONTROLS is '$CONTROLS': use 0 or 1" ;; esac
+	case ${HIGHMEM:-1} in 0 | 1) ;; *) die "HIGHMEM is '$HIGHMEM': use 0 or 1" ;; esac
 	case $opt_test$opt_bench in
 	*[!A-Za-z0-9_.*?!\[\]^-]*) die "not a test name pattern: '$opt_test$opt_bench'" ;;
 	esac
-	if [[ -n $opt_log ]]; then
+	if [[ -n $opt_log ]] && ((!opt_dry)); then
 		{ : >"$opt_log"; } 2>/dev/null || die "--log: cannot write $opt_log"
 	fi
 }

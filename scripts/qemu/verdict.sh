@@ -17,17 +17,41 @@ read_log()
 	eval "$(awk -f "$root/scripts/qemu/log.awk" "$log")"
 }
 
-# judge_input: fails if what was piped holds an end mark, as the guest has run nothing behind it.
+# behind_the_end: prints the first command of the piped input that ends a boot, if others follow it.
+behind_the_end()
+{
+	awk '{ gsub(/"[^"]*"|\047[^\047]*\047/, "x")
+	       n = split($0, commands, ";")
+	       for (i = 1; i <= n; i++) {
+	              gsub(/[ \t\r]/, "", commands[i])
+	              if (last != "" && commands[i] != "") { print last; exit }
+	              if (commands[i] == "reboot" || commands[i] == "poweroff") last = commands[i]
+	       } }' "$dir/input"
+}
+
+# judge_input: fails if the guest cannot have run all that was piped: a boot ended before, and had
+# read more by then; or an end mark is in it.
 judge_input()
 {
-	[[ -f $dir/input && -n $(LC_ALL=C tr -cd '\004' <"$dir/input" | tr '\004' x) ]] || return 0
-	say "the input holds a byte 0x04, which ends it: what follows was not run"
+	local last
+	[[ -f $dir/input ]] || return 0
+	if [[ -n $(LC_ALL=C tr -cd '\004' <"$dir/input" | tr '\004' x) ]]; then
+		say "the input holds a byte 0x04, which ends it: what follows was not run"
+		return 1
+	fi
+	last=$(behind_the_end)
+	[[ -n $last ]] || return 0
+	say "the input goes on behind '$last', which ends a boot: not all that follows was run"
 	return 1
 }
 
 # judge_clean: the kernel says that all is well. Prints nothing when the log agrees.
 judge_clean()
 {
+	if ((banners == 0)); then
+		say "the kernel ended well, but the serial line has heard nothing of it (console= without ttyS0?)"
+		return 3
+	fi
 	if ((banners != boots)); then
 		say "unexplained reset: $banners boot banners in the log, expected $boots"
 		return 3

@@ -3,7 +3,9 @@
 shows what each option makes of QEMU's line."""
 
 import os
+import pathlib
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -33,6 +35,7 @@ def after(words, flag):
     (["-m", "-5M"], "not a size"),
     (["-m", "1.5G"], "not a size"),
     (["-m", "63G"], "more than the 62G"),
+    (["-m", "31G", "--pae", "--uefi"], "more than the 30G"),
     (["-m", "999999999999999G"], "not a size"),
     (["-c"], "-c needs an argument"),
     (["-c", "0"], "not a number of CPUs"),
@@ -67,6 +70,40 @@ def test_slips(stub_script, options, words):
     result = guest.run(options, script=stub_script)
     assert result.status == 3 and words in result.err and result.out == ""
     assert len(result.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name, value", [("CONTROLS", "yes"), ("DEBUG", "2"), ("HIGHMEM", "no")])
+def test_slips_of_the_environment(stub_script, name, value):
+    result = guest.run(["--dry-run"], script=stub_script, env={name: value})
+    assert result.status == 3 and f"{name} is '{value}': use 0 or 1" in result.err
+
+
+def test_a_dry_run_leaves_the_log_alone(stub_script, tmp_path):
+    log = tmp_path / "log"
+    log.write_text("of the run before")
+    dry(stub_script, "--log", str(log))
+    assert log.read_text() == "of the run before"
+
+
+def test_started_through_a_link(stub_script, tmp_path):
+    link, other = tmp_path / "boot", tmp_path / "other"
+    link.symlink_to(stub_script)
+    other.symlink_to(link)
+    for script in (link, other):
+        assert dry(script)[1].startswith(str(stub_script.parent))
+
+
+def test_started_with_cdpath(stub_script, tmp_path):
+    done = subprocess.run(["bash", f"{stub_script.parent.name}/run-qemu.sh", "--dry-run"],
+                          cwd=stub_script.parent.parent, capture_output=True, text=True, check=False,
+                          env=guest.environment({"CDPATH": f"{tmp_path}:."}))
+    assert done.returncode == 0 and str(stub_script.parent) in done.stdout, done.stderr
+
+
+def test_a_copy_without_its_parts_says_so(stub_script, tmp_path):
+    copy = pathlib.Path(shutil.copy(stub_script, tmp_path))
+    result = guest.run(["--dry-run"], script=copy)
+    assert result.status == 3 and "is not loft's folder" in result.err and result.out == ""
 
 
 def test_unknown_cpu_model(stub):

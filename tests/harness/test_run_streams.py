@@ -33,6 +33,21 @@ def test_an_end_mark_inside_stdin_fails_the_run(stub):
         assert ("byte 0x04" in result.err) == (status == 1)
 
 
+@pytest.mark.parametrize("text, last", [
+    ("reboot\necho after\n", "reboot"),
+    ("echo a; poweroff ;echo b\n", "poweroff"),
+    ("poweroff\r\nmeminfo", "poweroff"),
+    ("echo a\npoweroff\n\n \n", None),
+    ("reboot", None),
+    ("echo 'a;reboot'\necho \"x; poweroff\"; help reboot\nreboots\n", None),
+])
+def test_input_behind_the_end_of_a_boot_fails_the_run(stub, text, last):
+    """What the first boot has read is lost, so the rest would be run, if at all, from some middle on."""
+    result = stub("echo,clean", stdin=text.encode())
+    assert result.status == (1 if last else 0), result.err
+    assert not last or f"the input goes on behind '{last}'" in result.err
+
+
 def test_stdin_waits_for_the_kernel(stub):
     """The command line says so, and the bytes do not go to a firmware that polls the port first."""
     result = stub("cmdline,echo,clean", stdin=b"abc\n")

@@ -120,6 +120,8 @@ static void act(const char *what, const struct multiboot_info *info)
 		    "    not ok 1 a\nnot ok 1 s\n");
 	else if (starts(what, "wrong"))
 		say("monitor: 2 commands failed, first: echo 'x\\ $(y)\n");
+	else if (starts(what, "selftest"))
+		say("# selftest: s.a failed\n# selftest: s.b ERROR \nselftest: 3 passed, 2 failed\n");
 	else if (starts(what, "init"))
 		say("[    0.012345] hello: setup() failed with error -19\n");
 	else if (starts(what, "modules"))
