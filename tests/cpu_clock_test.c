@@ -207,7 +207,7 @@ static void no_cpu_sees_time_go_back(struct kunit *test)
 static struct kunit_case clock_cases[] = {
 	KUNIT_CASE(right_clock),
 	KUNIT_CASE(monotonic),
-	KUNIT_CASE(waits_are_not_short),
+	KUNIT_CASE_SLOW(waits_are_not_short),
 	KUNIT_CASE_SLOW(clock_agrees_with_pit),
 	KUNIT_CASE_SLOW(time_without_ticks),
 	KUNIT_CASE_SLOW(ticks_are_not_fast),

@@ -293,13 +293,13 @@ static void report_format(struct kunit *test)
 static struct kunit_case irq_cases[] = {
 	KUNIT_CASE(handlers_are_called),
 	KUNIT_CASE(bad_requests),
-	KUNIT_CASE(late_handlers_keep_their_line),
+	KUNIT_CASE_SLOW(late_handlers_keep_their_line),
 	KUNIT_CASE(spurious_are_counted),
 	KUNIT_CASE(unexpected_are_counted),
 	KUNIT_CASE(lines_go_through_the_io_apic),
 	KUNIT_CASE_SLOW(the_timer_ticks),
 	KUNIT_CASE_SLOW(the_local_timer_ticks),
-	KUNIT_CASE(every_cpu_ticks),
+	KUNIT_CASE_SLOW(every_cpu_ticks),
 	KUNIT_CASE(report_format),
 	{},
 };

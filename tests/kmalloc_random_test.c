@@ -199,7 +199,7 @@ static void interrupts_allocate_too(struct kunit *test)
 
 static struct kunit_case kmalloc_random_cases[] = {
 	KUNIT_CASE(low_memory_only),
-	KUNIT_CASE(random_blocks),
+	KUNIT_CASE_SLOW(random_blocks),
 	KUNIT_CASE_SLOW(random_blocks_long),
 	KUNIT_CASE_SLOW(nearly_full),
 	KUNIT_CASE_SLOW(interrupts_allocate_too),

@@ -11,7 +11,7 @@
 #include "tests/held_thread.h"
 #include "tests/sched_threads.h"
 
-#define SHARED_MS_MAX 3200
+#define SHARED_MS_MAX 6400
 
 static int return_data(void *data)
 {

@@ -308,7 +308,7 @@ static void lost_bindings_are_reported(struct kunit *test)
 
 static struct kunit_case sched_wrong_cases[] = {
 	KUNIT_CASE(scheduling_while_atomic_is_reported),
-	KUNIT_CASE(threads_that_leave_something_are_named),
+	KUNIT_CASE_SLOW(threads_that_leave_something_are_named),
 	KUNIT_CASE(threads_that_leave_locks_are_named),
 	KUNIT_CASE(stacks_lie_above_a_hole),
 	KUNIT_CASE(a_stack_overflow_is_named),

@@ -287,10 +287,14 @@ static void leftovers_are_no_double_free(struct kunit *test)
 }
 
 static struct kunit_case slab_smp_cases[] = {
-	KUNIT_CASE(handlers_wait_for_no_owner),       KUNIT_CASE(who_waits_stops_no_handler),
-	KUNIT_CASE(who_shrinks_waits_for_who_drains), KUNIT_CASE(emptied_while_others_shrink),
-	KUNIT_CASE(ended_while_others_shrink),        KUNIT_CASE(double_free_of_a_claimed_object),
-	KUNIT_CASE(leftovers_are_no_double_free),     {},
+	KUNIT_CASE(handlers_wait_for_no_owner),
+	KUNIT_CASE(who_waits_stops_no_handler),
+	KUNIT_CASE_SLOW(who_shrinks_waits_for_who_drains),
+	KUNIT_CASE_SLOW(emptied_while_others_shrink),
+	KUNIT_CASE_SLOW(ended_while_others_shrink),
+	KUNIT_CASE(double_free_of_a_claimed_object),
+	KUNIT_CASE_SLOW(leftovers_are_no_double_free),
+	{},
 };
 
 static struct kunit_suite slab_smp_suite = {

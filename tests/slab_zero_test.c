@@ -190,9 +190,12 @@ static void nothing_is_left_behind(struct kunit *test)
 }
 
 static struct kunit_case slab_zero_cases[] = {
-	KUNIT_CASE(zeroed_when_allocated),  KUNIT_CASE(zeroed_when_freed),
-	KUNIT_CASE(zeroed_in_bulk),         KUNIT_CASE(some_stay_as_they_are),
-	KUNIT_CASE(nothing_is_left_behind), {},
+	KUNIT_CASE_SLOW(zeroed_when_allocated),
+	KUNIT_CASE_SLOW(zeroed_when_freed),
+	KUNIT_CASE(zeroed_in_bulk),
+	KUNIT_CASE(some_stay_as_they_are),
+	KUNIT_CASE(nothing_is_left_behind),
+	{},
 };
 
 static struct kunit_suite slab_zero_suite = {

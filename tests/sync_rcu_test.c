@@ -203,7 +203,7 @@ static void readers_elsewhere_are_waited_for(struct kunit *test)
 }
 
 static struct kunit_case rcu_cases[] = {
-	KUNIT_CASE(all_are_called),
+	KUNIT_CASE_SLOW(all_are_called),
 	KUNIT_CASE(lists_stay_walkable),
 	KUNIT_CASE_SLOW(tickets_drawn_before_a_wait_are_good),
 	KUNIT_CASE_SLOW(readers_hold_them_off),

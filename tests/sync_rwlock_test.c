@@ -109,7 +109,7 @@ static void readers_of_a_seqlock_read_again(struct kunit *test)
 
 static struct kunit_case rwlock_cases[] = {
 	KUNIT_CASE(rwlocks_let_readers_in_together),
-	KUNIT_CASE(rwlock_writers_wait_for_readers),
+	KUNIT_CASE_SLOW(rwlock_writers_wait_for_readers),
 	KUNIT_CASE(readers_of_a_seqlock_read_again),
 	{},
 };

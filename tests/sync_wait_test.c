@@ -229,12 +229,12 @@ static void complete_ends_one_wait(struct kunit *test)
 
 static struct kunit_case wait_cases[] = {
 	KUNIT_CASE(no_wake_up_is_lost),
-	KUNIT_CASE(waits_with_a_limit_end),
-	KUNIT_CASE(exclusive_waiters_wake_one_by_one),
+	KUNIT_CASE_SLOW(waits_with_a_limit_end),
+	KUNIT_CASE_SLOW(exclusive_waiters_wake_one_by_one),
 	KUNIT_CASE(entries_stand_in_order),
 	KUNIT_CASE(wait_woken_remembers),
-	KUNIT_CASE(completions_count),
-	KUNIT_CASE(complete_ends_one_wait),
+	KUNIT_CASE_SLOW(completions_count),
+	KUNIT_CASE_SLOW(complete_ends_one_wait),
 	{},
 };
 

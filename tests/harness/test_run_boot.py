@@ -54,6 +54,15 @@ def test_every_way_in_gives_the_same_words(loft):
     assert heard["[]"] == heard["['--iso']"] == heard["['--uefi']"]
 
 
+def test_the_quick_set_is_quick(loft):
+    """The docs promise half a second with two CPUs, who take about twice as long as one on a count of
+    instructions: a thousand of them take a microsecond."""
+    result = loft(["-m", "2G", "-c", "1", "--icount", "--exec", "crash warn"], cpus=1, memory=512)
+    begin, end = (float(re.search(rf"(?m)^\[ *([\d.]+)\] {line}", result.out)[1])
+                  for line in ("smp: 1 CPU", "WARNING: "))
+    assert "selftest: " in result.out and end - begin < 0.3
+
+
 def test_as_many_cpus_as_there_may_be(loft):
     """The quick set, too, passes with each CPU's lines in every table."""
     result = loft(["-m", "128M", "-c", "32", "--exec", ""], cpus=4, memory=128)
