@@ -247,4 +247,4 @@ static int set_loglevel(const char *value)
 	console_loglevel = min(level, 8);
 	return 0;
 }
-BOOT_PARAM("loglevel", set_loglevel, "show messages below this level, 0..8 (default 7); more is 8");
+BOOT_PARAM("loglevel", set_loglevel, "show messages below this level, 0..8 (default 7)");

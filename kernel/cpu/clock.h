@@ -52,7 +52,7 @@ u64 clock_ns(void);
 void udelay(unsigned long us);
 void mdelay(unsigned long ms);
 
-#define SOON_NS 1000000000ull
+#define SOON_NS 1000000000ll
 
 /*
  * happens_soon() - spins until COND, which an interrupt makes true, and is false after two seconds.
@@ -68,7 +68,7 @@ void mdelay(unsigned long ms);
 			bool __late = false;                                                       \
 			while (!(__happened = (cond)) && !__late) {                                \
 				cpu_relax();                                                       \
-				__late = clock_ns() - __start > SOON_NS;                           \
+				__late = (s64)(clock_ns() - __start) > SOON_NS;                    \
 			}                                                                          \
 		}                                                                                  \
 		__happened;                                                                        \
