@@ -13,7 +13,9 @@
 #include "lib/bug.h"
 #include "lib/glob.h"
 #include "lib/string.h"
+#include "proc/kthread.h"
 #include "tests/cpu_raise.h"
+#include "tests/held_thread.h"
 #include "tests/kunit.h"
 
 #define TEST_IRQ      5 /* nothing on a PC without a second parallel port or sound card */
@@ -229,6 +231,55 @@ static void single_steps(struct kunit *test)
 	}
 }
 
+/* Another task comes to run while this one is stepped, and is not. */
+static struct {
+	struct task_struct *task;
+	unsigned int steps, others, stop_at;
+} alone;
+
+static void note_task(struct pt_regs *regs)
+{
+	alone.others += current != alone.task;
+	if (++alone.steps == alone.stop_at)
+		trap_step_stop(regs);
+}
+
+static void yield_often(void *unused)
+{
+	for (unsigned int i = 0; i < 3; i++)
+		yield();
+}
+
+static int spin_and_yield(void *unused)
+{
+	while (!kthread_should_stop())
+		yield();
+	return 0;
+}
+
+static void stepping_stays_with_its_task(struct kunit *test)
+{
+	struct task_struct *other;
+	unsigned int all;
+
+	migrate_disable();
+	other = thread_go(
+		test, kthread_create_on_cpu(spin_and_yield, NULL, smp_processor_id(), "other/%u"));
+	alone.task = current;
+	alone.steps = alone.others = alone.stop_at = 0;
+	trap_step(yield_often, NULL, note_task);
+	all = alone.steps;
+	KUNIT_EXPECT_EQ(test, alone.others, 0u);
+	alone.steps = 0;
+	alone.stop_at = all / 2;
+	trap_step(yield_often, NULL, note_task);
+	KUNIT_EXPECT_EQ(test, alone.steps, all / 2);
+	KUNIT_EXPECT_FALSE(test, read_eflags() & EFLAGS_TF);
+	thread_end(other);
+	migrate_enable();
+	KUNIT_EXPECT_GT(test, all, 100u);
+}
+
 static void step_into_fault(void *arg)
 {
 	trap_step(fail_fault, NULL, note_step);
@@ -254,6 +305,7 @@ static struct kunit_case recover_cases[] = {
 	KUNIT_CASE(stack_overflow_is_reported),
 	KUNIT_CASE(guards_are_unmapped),
 	KUNIT_CASE(single_steps),
+	KUNIT_CASE(stepping_stays_with_its_task),
 	KUNIT_CASE(a_fault_ends_stepping),
 	{},
 };

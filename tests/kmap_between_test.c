@@ -16,7 +16,6 @@
 #define MAX_STEPS 3000 /* more than there are, in a debug build */
 
 static struct {
-	struct task_struct *task;
 	struct page *page, *given;
 	unsigned int steps, at;
 	bool done, last;
@@ -28,24 +27,9 @@ static struct {
 
 static void step(void (*fn)(void *arg), void (*hook)(struct pt_regs *regs))
 {
-	now.task = current;
 	now.steps = 0;
 	now.done = now.last = false;
 	trap_step(fn, NULL, hook);
-}
-
-static void no_more_steps(struct pt_regs *regs)
-{
-	regs->eflags &= ~(unsigned long)EFLAGS_TF;
-}
-
-/* Preempted: the flag went on to who runs instead. Done: an old copy of it was restored. */
-static bool is_stepped(struct pt_regs *regs)
-{
-	if (current == now.task && !now.done)
-		return true;
-	no_more_steps(regs);
-	return false;
 }
 
 static void map_it(void *unused)
@@ -82,13 +66,12 @@ static unsigned long *hints(void)
 /* Later than when the hints are taken it makes no difference any more. */
 static void unmap_meanwhile(struct pt_regs *regs)
 {
-	if (!is_stepped(regs) || !spin_is_locked(&kmap_lock) || !(regs->eflags & EFLAGS_IF) ||
-	    ++now.steps < now.at)
+	if (!spin_is_locked(&kmap_lock) || !(regs->eflags & EFLAGS_IF) || ++now.steps < now.at)
 		return;
 	now.done = true;
 	now.last = READ_ONCE(*hints()) == 0;
 	kunmap_high(now.given);
-	no_more_steps(regs);
+	trap_step_stop(regs);
 }
 
 static void hints_set_meanwhile_are_not_lost(struct kunit *test)
@@ -119,7 +102,7 @@ static void hints_set_meanwhile_are_not_lost(struct kunit *test)
 /* Later than when the page has its slot it makes no difference any more. */
 static void take_back_meanwhile(struct pt_regs *regs)
 {
-	if (!is_stepped(regs) || ++now.steps < now.at)
+	if (++now.steps < now.at)
 		return;
 	if (!(regs->eflags & EFLAGS_IF) || spin_is_locked(&kmap_lock))
 		return;
@@ -128,7 +111,7 @@ static void take_back_meanwhile(struct pt_regs *regs)
 	lock_kmap();
 	pkmap_take_back(0);
 	unlock_kmap();
-	no_more_steps(regs);
+	trap_step_stop(regs);
 }
 
 static void slots_at_hand_are_given_once(struct kunit *test)
@@ -168,8 +151,6 @@ static bool is_locked(const u8 *insn)
 
 static void watch_word(struct pt_regs *regs)
 {
-	if (!is_stepped(regs))
-		return;
 	if (*now.word != now.was) {
 		now.changes++;
 		now.unlocked += !now.insn || !is_locked(now.insn);

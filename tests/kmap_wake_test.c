@@ -21,38 +21,22 @@ static bool in_queue(void)
 	return waitqueue_active(get_pkmap_wait_queue_head(0));
 }
 
-/* What is stepped through, by whom, and the page whose last reference goes meanwhile. */
+/* What is stepped through, and the page whose last reference goes meanwhile. */
 static struct {
-	struct task_struct *task;
 	struct page *given, *wanted;
 	unsigned int steps, at; /* how many instructions; after which one it goes at the earliest */
 	bool gone, last;
 } stepped;
 
-/*
- * Is this the stepped task, and could an interrupt come here? No more steps for others, to whom the
- * flag went on when it was preempted, nor when an old copy of it was restored.
- */
-static bool interrupts_come(struct pt_regs *regs)
-{
-	if (current != stepped.task || stepped.gone) {
-		regs->eflags &= ~(unsigned long)EFLAGS_TF;
-		return false;
-	}
-	stepped.steps++;
-	return regs->eflags & EFLAGS_IF;
-}
-
 static void give_back(struct pt_regs *regs)
 {
-	regs->eflags &= ~(unsigned long)EFLAGS_TF;
+	trap_step_stop(regs);
 	kunmap_high(stepped.given);
 	stepped.gone = true;
 }
 
 static void step(void (*fn)(void *arg), void (*hook)(struct pt_regs *regs))
 {
-	stepped.task = current;
 	stepped.steps = 0;
 	stepped.gone = false;
 	trap_step(fn, NULL, hook);
@@ -63,7 +47,8 @@ static void step(void (*fn)(void *arg), void (*hook)(struct pt_regs *regs))
 /* It stands in the queue and has let go of the lock: later than this, it may be asleep. */
 static void give_back_at(struct pt_regs *regs)
 {
-	if (!interrupts_come(regs))
+	stepped.steps++;
+	if (!(regs->eflags & EFLAGS_IF))
 		return;
 	stepped.last = in_queue() && !spin_is_locked(&kmap_lock);
 	if (stepped.last || stepped.steps >= stepped.at)
@@ -157,7 +142,7 @@ static void map_wanted(void *unused)
 /* The page has its slot, and who waits for it is not woken yet: the lock is still held. */
 static void give_back_when_mapped(struct pt_regs *regs)
 {
-	if (interrupts_come(regs) && page_address(stepped.wanted) && spin_is_locked(&kmap_lock))
+	if (regs->eflags & EFLAGS_IF && page_address(stepped.wanted) && spin_is_locked(&kmap_lock))
 		give_back(regs);
 }
 

@@ -14,7 +14,7 @@
 static struct {
 	void (*work)(void *arg);
 	void *arg;
-	struct task_struct *task, *stepped;
+	struct task_struct *task;
 	unsigned int order, done; /* the work is done when they are equal */
 	unsigned int steps, at, times;
 	bool quit;
@@ -38,13 +38,9 @@ static int do_work(void *unused)
 
 static void after_each(struct pt_regs *regs)
 {
-	if (current != now.stepped) { /* preempted: the flag went on to who runs instead */
-		regs->eflags &= ~(unsigned long)EFLAGS_TF;
-		return;
-	}
 	if (++now.steps != now.at)
 		return;
-	regs->eflags &= ~(unsigned long)EFLAGS_TF;
+	trap_step_stop(regs);
 	if (!(regs->eflags & EFLAGS_IF) || in_atomic())
 		return;
 	smp_store_release(&now.order, now.order + 1);
@@ -59,7 +55,6 @@ void overtake_begin(struct kunit *test, void (*work)(void *arg), void *arg)
 	memset(&now, 0, sizeof(now));
 	now.work = work;
 	now.arg = arg;
-	now.stepped = current;
 	now.task = kthread_run_on_cpu(
 		do_work, NULL, cpumask_any_but(cpu_online_mask, smp_processor_id()), "overtake/%u");
 	if (!IS_ERR(now.task))

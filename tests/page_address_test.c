@@ -185,7 +185,6 @@ static void move_round(unsigned int round)
 #define FREE_IRQ 10
 
 static unsigned int interrupts;
-static struct task_struct *mover;
 
 static void looking_handler(unsigned int irq, void *arg)
 {
@@ -196,9 +195,7 @@ static void looking_handler(unsigned int irq, void *arg)
 /* An interrupt between any two instructions of the mover where one may come. */
 static void interrupt_here(struct pt_regs *regs)
 {
-	if (current != mover) /* preempted: the flag went on to who runs instead */
-		regs->eflags &= ~(unsigned long)EFLAGS_TF;
-	else if (regs->eflags & EFLAGS_IF)
+	if (regs->eflags & EFLAGS_IF)
 		raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
 }
 
@@ -219,7 +216,6 @@ static void interrupts_find_what_is_mapped(struct kunit *test)
 		kunit_skip(test, "needs %u high pages in each of two buckets", STAY + MOVE);
 	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, looking_handler, "look", NULL), 0);
 	migrate_disable();
-	mover = current;
 	interrupts = 0;
 	for (unsigned int round = 0; round < 8; round++)
 		trap_step(move_some, &round, interrupt_here);

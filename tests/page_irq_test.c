@@ -117,7 +117,7 @@ static void let_go(struct pt_regs *regs)
 {
 	if (++last.step < last.at || !(regs->eflags & EFLAGS_IF))
 		return;
-	regs->eflags &= ~(unsigned long)EFLAGS_TF;
+	trap_step_stop(regs);
 	last.done = true;
 	put_page(last.page);
 }

@@ -23,9 +23,11 @@
 #include "kernel/cpu/stacks.h"
 #include "kernel/cpu/traps.h"
 #include "kernel/sync/preempt.h"
+#include "kernel/sync/sched.h"
 #include "lib/bitmap.h"
 #include "lib/bitops.h"
 #include "lib/compiler.h"
+#include "lib/control.h"
 #include "lib/printf.h"
 
 #define DR6_STEP    (1u << 14) /* single step [SDM3 17.2.3] */
@@ -37,6 +39,7 @@ static_assert(offsetof(struct pt_regs, eip) == PT_REGS_EIP, "trap_entry.S");
 bool (*page_fault_hook)(struct pt_regs *regs, unsigned long cr2);
 void (*page_fault_hint_hook)(char *buf, size_t n, unsigned long va, unsigned long error);
 static void (*step_hook)(struct pt_regs *regs);
+static const struct task_struct *stepped; /* NULL: nobody any more */
 static trap_handler_t handlers[NR_VECTORS];
 
 /* In trap_entry.S. */
@@ -140,7 +143,12 @@ static void debug_handler(struct pt_regs *regs)
 		fault(regs, 0);
 		return;
 	}
-	step_hook(regs);
+	/* Preempted, the flag goes on to who runs instead; stopped, an old copy of it is restored.
+	 */
+	if (current == stepped || control(step_goes_on))
+		step_hook(regs);
+	else
+		regs->eflags &= ~(unsigned long)EFLAGS_TF;
 }
 
 /* A vector that nobody registered, from 32 on: some device is set up wrong. It is no reason to die.
@@ -182,8 +190,15 @@ void trap_dispatch(struct pt_regs *regs)
 void trap_step(void (*fn)(void *arg), void *arg, void (*hook)(struct pt_regs *regs))
 {
 	step_hook = hook;
+	stepped = current;
 	step_call(fn, arg);
 	step_hook = NULL;
+}
+
+void trap_step_stop(struct pt_regs *regs)
+{
+	stepped = NULL;
+	regs->eflags &= ~(unsigned long)EFLAGS_TF;
 }
 
 void traps_init(void)

@@ -46,10 +46,13 @@ extern void (*page_fault_hint_hook)(char *buf, size_t n, unsigned long va, unsig
 /*
  * trap_step() - run @fn(@arg) with EFLAGS.TF set: @hook is called after each of its instructions,
  * with regs->eip at the next one, interrupts off. The hook may look at and change memory and regs.
- * Interrupt handlers that come between are not stepped (the gate clears TF [SDM3 6.12.1.3]).
- * Thread context. Does not nest. If @fn faults and a test recovers from it, stepping is over, too.
+ * Interrupt handlers that come between are not stepped (the gate clears TF [SDM3 6.12.1.3]), nor
+ * are threads that preempt the caller. Thread context. Does not nest. If @fn faults and a test
+ * recovers from it, stepping is over, too.
+ * trap_step_stop() - from the hook: it is not called any more, and the rest of @fn runs as ever.
  */
 void trap_step(void (*fn)(void *arg), void *arg, void (*hook)(struct pt_regs *regs));
+void trap_step_stop(struct pt_regs *regs);
 
 /* trap_name() - a vector's name, as "page fault"; "interrupt" from 32 on. Any context. */
 const char *trap_name(unsigned int vector);
