@@ -22,18 +22,11 @@ void bug_at(const char *file, int line, const char *func, const char *cond)
 	__builtin_trap();
 }
 
-/* For the controls: between a look and a write, time for another CPU to come by. */
-static void dawdle(void)
-{
-	for (volatile int i = 0; i < 2000; i++)
-		;
-}
-
 static void count_torn(void)
 {
 	unsigned long n = READ_ONCE(warn_count);
 
-	dawdle();
+	control_meet(&warn_count);
 	WRITE_ONCE(warn_count, n + 1);
 }
 
@@ -62,7 +55,7 @@ static bool warn_first_torn(unsigned int *warned, unsigned int epoch)
 {
 	if (READ_ONCE(*warned) == epoch)
 		return false;
-	dawdle();
+	control_meet(warned);
 	WRITE_ONCE(*warned, epoch);
 	return true;
 }
