@@ -59,7 +59,9 @@ void kvfree_rcu_drain(void)
 static void keep_limit(void)
 {
 	if (likely(kvfree_rcu_waiting() <= limit) || !preemptible() ||
-	    READ_ONCE(current->__state) != TASK_RUNNING || control(kvfree_rcu_unlimited))
+	    control(kvfree_rcu_unlimited))
+		return;
+	if (READ_ONCE(current->__state) != TASK_RUNNING && !control(kvfree_rcu_wakes_sleepers))
 		return;
 	mutex_lock(&drain_lock);
 	if (kvfree_rcu_waiting() > limit)
@@ -138,5 +140,6 @@ void kvfree_rcu_init(void)
 
 	limit = (unsigned int)(min(totalram_pages(), window) / LIMIT_SHARE);
 	rcu_free_hook = free_with_head;
-	register_shrinker(&late_shrinker, "kvfree_rcu");
+	if (!control(kvfree_rcu_not_shrunk))
+		register_shrinker(&late_shrinker, "kvfree_rcu");
 }

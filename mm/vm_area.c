@@ -181,7 +181,8 @@ static noinline struct vm_struct *get_slowly(unsigned long size, unsigned long a
 				return NULL;
 		} else if (!purged) {
 			purged = true;
-			kvfree_rcu_drain();
+			if (!control(kvfree_rcu_keeps_addresses))
+				kvfree_rcu_drain();
 			vm_unmap_aliases();
 		} else {
 			WARN_ONCE(!(gfp & __GFP_NOWARN),

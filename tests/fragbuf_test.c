@@ -8,18 +8,11 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "mm/highmem.h"
-#include "mm/page_alloc.h"
-#include "tests/kunit.h"
+#include "tests/page_frag_test.h"
 
 static struct page_frag_cache cache;
 static unsigned long free_at_start;
 static u8 data[3 * PAGE_SIZE], copied[16 * PAGE_SIZE];
-
-static unsigned long free_pages_now(void)
-{
-	drain_all_pages(NULL);
-	return nr_free_pages();
-}
 
 static int case_begins(struct kunit *test)
 {

@@ -3,10 +3,9 @@
  * Proves: what is done wrongly to a cache (a foreign object freed, its end with objects in use, a
  * write to what is free) is reported and harms nobody. In every build, without debugging.
  */
-#include "kernel/sync/lockdep.h"
-#include "kernel/sync/spinlock.h"
 #include "mm/page_alloc.h"
 #include "mm/slab_internal.h"
+#include "tests/irq_off_lock.h"
 #include "tests/kunit.h"
 #include "tests/slab_test.h"
 
@@ -62,31 +61,15 @@ static void destroy_in_an_interrupt(struct kunit *test)
 	kmem_cache_destroy(s);
 }
 
-static spinlock_t irq_off_lock;
-
-/* Somebody takes the lock with interrupts off; here it is held with interrupts on. */
-static void shrink_under_lock(void)
+static void shrink_all(void)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(&irq_off_lock, flags);
-	spin_unlock_irqrestore(&irq_off_lock, flags);
-	spin_lock(&irq_off_lock);
 	slab_shrink_all();
-	spin_unlock(&irq_off_lock);
 }
 
 /* Shrinking may wait for other CPUs, and says so. */
 static void shrink_under_an_irq_off_lock(struct kunit *test)
 {
-	static struct lock_class_key key;
-
-	if (!lockdep_enabled())
-		kunit_skip(test, "only debug builds know who takes a lock how");
-	spin_lock_init(&irq_off_lock);
-	lockdep_set_class_and_name(&irq_off_lock, &key, "irq_off_lock");
-	KUNIT_EXPECT_WARN_COUNT(test, 1, "*irq_off_lock is held*", shrink_under_lock());
-	lockdep_unregister_key(&key); /* the next run finds it anew */
+	expect_irq_off_lock_report(test, shrink_all);
 }
 
 static void bad_caches(struct kunit *test)

@@ -10,7 +10,6 @@
 #include "kernel/cpu/cpumask.h"
 #include "kernel/sync/jiffies.h"
 #include "kernel/sync/sched.h"
-#include "kernel/sync/spinlock.h"
 #include "lib/div64.h"
 #include "lib/errno.h"
 #include "lib/printf.h"
@@ -18,6 +17,7 @@
 #include "lib/string.h"
 #include "proc/kthread.h"
 #include "tests/held_thread.h"
+#include "tests/irq_off_lock.h"
 #include "tests/kunit.h"
 #include "tests/torture.h"
 #include "tests/watcher.h"
@@ -174,30 +174,9 @@ static void waiting_in_an_interrupt_is_reported(struct kunit *test)
 				call_in_softirq());
 }
 
-static DEFINE_SPINLOCK(irq_off_lock);
-static struct lock_class_key irq_off_key;
-
-/* Somebody takes the lock with interrupts off; here it is held with interrupts on. */
-static void call_under_lock(void)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&irq_off_lock, flags);
-	spin_unlock_irqrestore(&irq_off_lock, flags);
-	spin_lock(&irq_off_lock);
-	call_all();
-	spin_unlock(&irq_off_lock);
-}
-
-/* What lockdep has found of a class it says once: each run of the case has a class that is new. */
 static void waiting_under_an_irq_off_lock_is_reported(struct kunit *test)
 {
-	if (KM_INCR == 1)
-		kunit_skip(test, "only debug builds know who takes a lock how");
-	warn_once_reset();
-	lockdep_set_class_and_name(&irq_off_lock, &irq_off_key, "irq_off_lock");
-	KUNIT_EXPECT_WARN_COUNT(test, 1, "*irq_off_lock*", call_under_lock());
-	lockdep_unregister_key(&irq_off_key);
+	expect_irq_off_lock_report(test, call_all);
 }
 
 /* --- lost interrupts --- */

@@ -2,12 +2,10 @@
 /*
  * Proves: vmalloc() and its kin give memory that is what they promise, at addresses that end in a
  * guard page; what is freed is gone after the purge and nobody's before; wrong frees are reported
- * and change nothing; vfree() in an interrupt is done later.
+ * and change nothing. In an interrupt: tests/vmalloc_irq_test.c.
  */
 #include "mm/vmalloc.h"
 #include "kernel/cpu/extable.h"
-#include "kernel/cpu/irq.h"
-#include "kernel/sync/workqueue.h"
 #include "lib/glob.h"
 #include "lib/printf.h"
 #include "lib/random.h"
@@ -16,10 +14,7 @@
 #include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
 #include "mm/pageblock.h"
-#include "tests/cpu_raise.h"
 #include "tests/kunit.h"
-
-#define FREE_IRQ 10
 
 static noinline void *get(struct kunit *test, unsigned long pages)
 {
@@ -248,89 +243,6 @@ static void purge_flushes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stale, 0u);
 }
 
-static void *freed_in_handler;
-static unsigned int double_frees;
-
-static void handler(unsigned int irq, void *arg)
-{
-	vfree(freed_in_handler);
-	if (double_frees)
-		vfree(freed_in_handler);
-}
-
-static void free_in_interrupt(struct kunit *test, void *p)
-{
-	freed_in_handler = p;
-	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, handler, "vmalloc", NULL), 0);
-	raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
-	free_irq(FREE_IRQ);
-}
-
-static void vfree_in_interrupt_is_put_off(struct kunit *test)
-{
-	unsigned long held = vmalloc_nr_pages(), now;
-	void *p = get(test, 6);
-
-	double_frees = 0;
-	preempt_disable(); /* no worker comes in between */
-	free_in_interrupt(test, p);
-	now = vmalloc_nr_pages();
-	preempt_enable();
-	KUNIT_EXPECT_EQ(test, now, held + 6);
-	workqueue_settle();
-	KUNIT_EXPECT_EQ(test, vmalloc_nr_pages(), held);
-	KUNIT_EXPECT_NULL(test, find_vm_area(p));
-
-	p = get(test, 6);
-	double_frees = 1;
-	KUNIT_EXPECT_WARN(test, "*being freed already*", free_in_interrupt(test, p));
-	workqueue_settle();
-	KUNIT_EXPECT_EQ(test, vmalloc_nr_pages(), held);
-}
-
-/* What is wrong is reported in an interrupt as elsewhere, and nothing is done, least of all there.
- */
-static void wrong_vfree_in_interrupt_harms_nobody(struct kunit *test)
-{
-	unsigned long *p = get(test, 3), *view;
-	struct page *page = vmalloc_to_page(p);
-
-	double_frees = 0;
-	memset(p, 0x5a, 3 * PAGE_SIZE);
-	KUNIT_EXPECT_WARN(test, "*vfree() nonexistent*",
-			  free_in_interrupt(test, (char *)p + PAGE_SIZE));
-	KUNIT_EXPECT_WARN(test, "*vfree() nonexistent*",
-			  free_in_interrupt(test, (char *)p + 3 * PAGE_SIZE));
-	KUNIT_EXPECT_WARN(test, "*vfree() bad address*", free_in_interrupt(test, (char *)p + 8));
-	view = vmap(&page, 1, VM_MAP, PAGE_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, view);
-	KUNIT_EXPECT_WARN(test, "*vfree() nonexistent*", free_in_interrupt(test, view));
-	workqueue_settle();
-	KUNIT_EXPECT_NULL(test, memchr_inv(p, 0x5a, 3 * PAGE_SIZE));
-	vunmap(view);
-	vfree(p);
-}
-
-/* An area of a caller's pages, which nobody could write to through it. */
-static void read_only_areas_are_freed_in_interrupts(struct kunit *test)
-{
-	struct page **pages = kmalloc(2 * sizeof(*pages), GFP_KERNEL);
-	const unsigned long *view;
-
-	KUNIT_ASSERT_NOT_NULL(test, pages);
-	for (int i = 0; i < 2; i++) {
-		pages[i] = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
-		KUNIT_ASSERT_NOT_NULL(test, pages[i]);
-	}
-	view = vmap(pages, 2, VM_MAP_PUT_PAGES, PAGE_KERNEL_RO);
-	KUNIT_ASSERT_NOT_NULL(test, view);
-	KUNIT_EXPECT_EQ(test, READ_ONCE(view[0]), 0ul); /* the TLB knows its rights */
-	double_frees = 0;
-	free_in_interrupt(test, (void *)(uintptr_t)view);
-	workqueue_settle();
-	KUNIT_EXPECT_NULL(test, find_vm_area(view));
-}
-
 static void context_is_judged(struct kunit *test)
 {
 	void *p = vmalloc(PAGE_SIZE);
@@ -429,9 +341,6 @@ static struct kunit_case vmalloc_cases[] = {
 	KUNIT_CASE(wrong_frees_change_nothing),
 	KUNIT_CASE(freed_addresses_wait_for_the_flush),
 	KUNIT_CASE(purge_flushes),
-	KUNIT_CASE(vfree_in_interrupt_is_put_off),
-	KUNIT_CASE(wrong_vfree_in_interrupt_harms_nobody),
-	KUNIT_CASE(read_only_areas_are_freed_in_interrupts),
 	KUNIT_CASE(context_is_judged),
 	KUNIT_CASE(vmallocinfo_names_it),
 	KUNIT_CASE(random_areas),
