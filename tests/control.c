@@ -59,18 +59,53 @@ static int set_break(const char *name)
 }
 BOOT_PARAM("break", set_break, "the name of a control; only in an image built with CONTROLS=1");
 
+/*
+ * Who waits where, if anybody, and how often two have met. By this number, and not by an empty
+ * place, the first one sees that it was met: the second may be back, waiting for the next meeting,
+ * before the first has looked. Interrupts are off under the lock: they may meet, too.
+ */
+static struct {
+	int lock;
+	const void *place;
+	unsigned int times;
+} meeting;
+
+static unsigned long meeting_lock(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	while (xchg(&meeting.lock, 1))
+		cpu_relax();
+	return flags;
+}
+
+static void meeting_unlock(unsigned long flags)
+{
+	WRITE_ONCE(meeting.lock, 0);
+	local_irq_restore(flags);
+}
+
 void control_meet(const void *place)
 {
-	static const void *waiting_at; /* NULL: nobody waits */
 	u64 limit = clock_ns() + wait_limit_ns / 2;
-	const void *none = NULL;
+	unsigned long flags = meeting_lock();
+	unsigned int times = meeting.times;
+	bool first = !meeting.place;
 
-	/* The second one takes the first one's word away, which lets both go on. */
-	if (cmpxchg(&waiting_at, place, NULL) == place)
+	if (first) {
+		meeting.place = place;
+	} else if (meeting.place == place) {
+		meeting.place = NULL;
+		WRITE_ONCE(meeting.times, times + 1);
+	}
+	meeting_unlock(flags);
+	if (!first)
 		return;
-	if (cmpxchg(&waiting_at, none, place) != none)
-		return;
-	while (READ_ONCE(waiting_at) == place && clock_ns() < limit)
+	while (READ_ONCE(meeting.times) == times && clock_ns() < limit)
 		cpu_relax();
-	cmpxchg(&waiting_at, place, NULL);
+	flags = meeting_lock();
+	if (meeting.times == times)
+		meeting.place = NULL;
+	meeting_unlock(flags);
 }

@@ -281,11 +281,16 @@ static void warn_together(void *unused)
 	}
 }
 
-/* Several CPUs may warn at the same instant: none of it is lost, and once is once. */
+/* Several CPUs may warn at the same instant. None of it is lost, ... */
 static void warnings_of_all_cpus_are_counted(struct kunit *test)
 {
 	KUNIT_EXPECT_WARN_COUNT(test, num_online_cpus() * MANY, "one of many",
 				on_each_cpu(warn_often, NULL, 1));
+}
+
+/* ... and once is once. */
+static void once_is_once_on_all_cpus(struct kunit *test)
+{
 	atomic_set(&arrived, 0);
 	together = min(num_online_cpus(), 2u);
 	KUNIT_EXPECT_WARN_COUNT(test, ROUNDS, "once a round", on_each_cpu(warn_together, NULL, 1));
@@ -303,6 +308,7 @@ static struct kunit_case crash_cases[] = {
 	KUNIT_CASE(broken_invariants_fail),
 	KUNIT_CASE(unexpected_warnings_fail),
 	KUNIT_CASE(warnings_of_all_cpus_are_counted),
+	KUNIT_CASE(once_is_once_on_all_cpus),
 	{},
 };
 
