@@ -123,7 +123,7 @@ objects: $(OBJECTS) # for scripts/lint
 # names of its sources, too: a list that lost one has no file that is newer.
 KEEP_IF_SAME = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(OUT)/flags: FORCE
-	@mkdir -p $(@D)
+	@mkdir -p $(@D) 2>/dev/null && test -w $(@D) || { echo "nothing can be built: you may not write to $(@D) (use a copy of your own)" >&2; exit 1; }
 	@printf '%s\n' "$(shell $(CC) --version | head -n 1) $(subst ",\",$(CC) $(CFLAGS))" "tests: $(CFLAGS_TESTS)" > $@.new; $(KEEP_IF_SAME)
 
 $(OUT)/objects: FORCE

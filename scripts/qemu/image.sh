@@ -28,15 +28,15 @@ choose_image()
 	[[ -n ${LAST_PKMAP:-} ]] && variant+=-pkmap$LAST_PKMAP
 	[[ -n ${PKMAP_COLORS:-} ]] && variant+=-colors$PKMAP_COLORS
 	[[ -n $opt_with ]] && top=$(absolute "$opt_with")
-	image=$top/build/$variant/loft.elf
+	built=$top/build
+	image=$built/$variant/loft.elf
 }
 
 # locked COMMAND...: one build at a time, so that two runs do not write the same files.
 locked()
 {
-	mkdir -p "$root/build"
 	if command -v flock >/dev/null 2>&1; then
-		flock "$root/build/.lock" "$@"
+		flock "$built/.lock" "$@"
 	else
 		"$@"
 	fi
@@ -49,6 +49,11 @@ build_image()
 	[[ ${LOFT_PREBUILT:-} == 1 && -f $image ]] && return
 	if ! command -v make >/dev/null 2>&1 && [[ -f $image ]]; then
 		say "no make here: taking $image as it is"
+		return
+	fi
+	if ! mkdir -p "$built" 2>/dev/null || [[ ! -w $built ]]; then
+		[[ -f $image ]] || die "nothing can be built: you may not write to $built (use a copy of your own)"
+		say "you may not write to $built: taking $image as it is"
 		return
 	fi
 	"$root/scripts/deps" build || exit 3

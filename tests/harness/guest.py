@@ -81,6 +81,19 @@ def mortal(words):
     return [setpriv, "--pdeathsig", "TERM", "--", *words] if setpriv else list(words)
 
 
+def become_nobody():
+    """For a child of root: the user without rights."""
+    os.setgid(65534)
+    os.setuid(65534)
+
+
+def let_all_in(folder):
+    """Everybody may read a temporary folder of ours."""
+    for each in [folder, *folder.parents][:5]:
+        if each.stat().st_uid == os.geteuid() and str(each) not in ("/", "/tmp"):
+            each.chmod(0o755)
+
+
 def run(options, cmdline=(), env=None, stdin=b"", timeout=None, script=RUN, prebuilt=True, cwd=ROOT):
     """Runs run-qemu.sh to its end. stdin is bytes; timeout goes to --timeout."""
     words = [str(script)] + list(options)

@@ -70,6 +70,54 @@ def test_a_changed_corpus_is_taken_in(tree):
     assert b"a change that nothing else holds" in (tree / "build/i386/loft.elf").read_bytes()
 
 
+# --- a tree that is somebody else's -----------------------------------------------------------------
+
+def as_nobody(slot, cwd, *words, home="/nonexistent"):
+    """Runs a command of a tree of root's; (exit status, output, messages)."""
+    with slot(1, 64):
+        done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                              env=guest.environment({"HOME": home}, prebuilt=False),
+                              preexec_fn=guest.become_nobody, timeout=300, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+BOOT = ("-m", "32M", "-c", "1", "--exec", "echo here", "--", "selftest=off")
+MAY_NOT = r"you may not write to \S*build\S*"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_a_tree_that_cannot_be_written(tree, slot):
+    """What is built is taken as it is, and what is not is said to be impossible in one line."""
+    guest.let_all_in(tree)
+    status, out, err = as_nobody(slot, tree, "./run-qemu.sh", *BOOT)
+    assert status == 0 and "\nhere\n" in out, err
+    assert re.search(rf"^run-qemu.sh: {MAY_NOT}: taking \S*build/i386/loft.elf as it is$", err, re.M)
+    status, out, err = as_nobody(slot, tree, "./run-qemu.sh", "--pae", *BOOT)
+    assert status == 3 and not out
+    assert re.fullmatch(rf"run-qemu.sh: nothing can be built: {MAY_NOT} \(use a copy of your own\)\n", err)
+    for target in ("i386", "i386-pae"):
+        status, out, err = as_nobody(slot, tree, "make", target)
+        assert status == 2 and not out and re.match(rf"nothing can be built: {MAY_NOT} ", err), err
+    status, out, err = as_nobody(slot, tree, "scripts/python", "tests/harness/main.py")
+    assert status == 1 and not err
+    assert re.fullmatch(rf"nothing can be tested: {MAY_NOT} \(.*\)\n0 passed, 1 failed\n", out)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+def test_a_folder_of_one_s_own_beside_a_tree_of_root_s(tree, tmp_path, slot):
+    """One checkout for a class: the tests are each student's."""
+    guest.let_all_in(tree)
+    guest.let_all_in(tmp_path)
+    folder = tmp_path / "mine"
+    shutil.copytree(tree / "build/i386", folder / "build/i386")  # the kernel's objects: they take long
+    (folder / "hello.c").write_text('#include <linux/module.h>\nstatic int __init hello(void) '
+                                    '{ pr_info("hello from mine\\n"); return 0; }\nmodule_init(hello);\n'
+                                    'MODULE_LICENSE("MIT");\n')
+    subprocess.run(["chown", "-R", "65534:65534", str(folder)], check=True)
+    status, out, err = as_nobody(slot, tree, "./run-qemu.sh", "--with", str(folder), *BOOT, home=str(folder))
+    assert status == 0 and "hello from mine" in out, err
+
+
 # --- the toolchain ----------------------------------------------------------------------------------
 
 def stub_compiler(folder, name, takes_m32):

@@ -139,17 +139,10 @@ def test_missing_qemu_names_the_package(stub_script, tmp_path):
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
 def test_as_another_user_without_sudo(stub_script, slot):
     """It runs, and where something is missing it prints what root must run."""
-    for folder in [stub_script.parent, *stub_script.parent.parents][:4]:
-        if folder.stat().st_uid == os.geteuid() and str(folder) != "/tmp":
-            folder.chmod(0o755)
-
-    def become_nobody():
-        os.setgid(65534)
-        os.setuid(65534)
-
+    guest.let_all_in(stub_script.parent)
     env = guest.environment({"HOME": "/nonexistent"})
     words = [str(stub_script), "-m", "16M", "-c", "1", "--", "stub=clean"]
     with slot(1, 32):
         done = subprocess.run(words, capture_output=True, text=True, env=env, stdin=subprocess.DEVNULL,
-                              preexec_fn=become_nobody, timeout=60, check=False)
+                              preexec_fn=guest.become_nobody, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
