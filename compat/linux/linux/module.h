@@ -46,6 +46,12 @@ static inline void module_put(struct module *module)
 {
 }
 
+/* What a parameter takes. Where another macro hands `bool` on, it has become _Bool. */
+/* clang-format off */
+#define __param_help(variable, type) \
+	_Generic((variable), bool: "a value of type bool", default: "a value of type " #type)
+/* clang-format on */
+
 /*
  * A variable that `module.NAME=value` sets before the module's init function runs. TYPE: byte,
  * short, ushort, int, uint, long, ulong, bool or charp. PERM, the rights of a file in sysfs, means
@@ -56,7 +62,7 @@ static inline void module_put(struct module *module)
 	{                                                                                          \
 		return param_set_##type(value, &(variable));                                       \
 	}                                                                                          \
-	BOOT_PARAM(KBUILD_MODNAME "." #param, __param_set_##param, "a value of type " #type)
+	BOOT_PARAM(KBUILD_MODNAME "." #param, __param_set_##param, __param_help(variable, type))
 #define module_param(variable, type, perm) module_param_named(variable, variable, type, perm)
 
 #endif /* COMPAT_LINUX_MODULE_H */

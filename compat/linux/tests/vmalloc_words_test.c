@@ -43,10 +43,24 @@ module_init(begin)
 	late_initcall(begin);
 module_exit(end);
 
+/* What is said of a parameter whose value makes no sense. */
+static const char *help_of(const char *name)
+{
+	const struct boot_param *param;
+
+	for (param = __boot_params_start; param < __boot_params_end; param++) {
+		if (strcmp(param->name, name) == 0)
+			return param->help;
+	}
+	return "";
+}
+
 static void modules(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, begun, 2u);
 	KUNIT_EXPECT_TRUE(test, words_bool && words_int == -3);
+	KUNIT_EXPECT_STREQ(test, help_of(KBUILD_MODNAME ".words_bool"), "a value of type bool");
+	KUNIT_EXPECT_STREQ(test, help_of(KBUILD_MODNAME ".words_int"), "a value of type int");
 }
 
 static void time(struct kunit *test)
