@@ -10,6 +10,7 @@
 #include "kernel/sync/rq.h"
 #include "lib/div64.h"
 #include "tests/sched_threads.h"
+#include "tests/wait_until.h"
 
 #define TRIES 4 /* of what a busy host can spoil */
 
@@ -157,6 +158,7 @@ static void equals_take_turns_on_the_cpus(struct kunit *test)
 {
 	struct spinner spinners[3];
 	unsigned int here = stay_here(test), other = other_cpu(here), even = 0;
+	unsigned int most = (unsigned int)div_u64(wait_limit_ns, 1000000) * 8;
 	unsigned int ms[3] = {0};
 	struct cpumask both;
 
@@ -167,7 +169,7 @@ static void equals_take_turns_on_the_cpus(struct kunit *test)
 		spinner_start(test, &spinners[i], NR_CPUS, 0);
 		KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(spinners[i].task, &both), 0);
 	}
-	for (unsigned int total = 1200; total < 30000 && even < 2; total *= 2) {
+	for (unsigned int total = 1200; total <= most && even < 2; total *= 2) {
 		spinners_wait((const struct spinner *[]){&spinners[0], &spinners[1], &spinners[2]},
 			      3, total, ms);
 		even = three_are_even(ms) ? even + 1 : 0;
