@@ -164,13 +164,16 @@ static void fault_inside_a_message(struct kunit *test)
 static void held_messages_are_kept(struct kunit *test)
 {
 	unsigned int lines = console_lines();
+	int outer = console_loglevel;
 
+	console_loglevel = CONSOLE_LOGLEVEL_DEFAULT;
 	printk_hold(true);
 	pr_info("held back, written later: this line comes after its hold\n");
 	KUNIT_EXPECT_EQ(test, console_lines(), lines);
 	expect_line(test, 6, "held back, written later: this line comes after its hold");
 	printk_hold(false);
 	KUNIT_EXPECT_EQ(test, console_lines(), lines + 1);
+	console_loglevel = outer;
 }
 
 static void test_mode_marks_lines(struct kunit *test)

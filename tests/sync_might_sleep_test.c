@@ -191,7 +191,8 @@ static void make_in_the_timer(const struct sleeping_call *c)
 	preempt_enable();
 }
 
-/* vmalloc()'s lock is none for interrupt handlers: lockdep says so too, once a boot. */
+/* kmap()'s and vmalloc()'s locks are none for interrupt handlers: lockdep says so too, once a boot.
+ */
 static void reported_in_a_timer_interrupt(struct kunit *test)
 {
 	struct kunit_warn_watch lockdep;
@@ -199,7 +200,7 @@ static void reported_in_a_timer_interrupt(struct kunit *test)
 	/* Where the line leads to: on another CPU it would interrupt whoever is there. */
 	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
 	KUNIT_ASSERT_EQ(test, request_irq(RTC_IRQ, timer_rings, "rtc", NULL), 0);
-	kunit_warn_begin(&lockdep, "lockdep: *vmap_lock is taken in an interrupt handler*");
+	kunit_warn_begin(&lockdep, "lockdep: *map_lock is taken in an interrupt handler*");
 	expect_reports(test, make_in_the_timer, "in_atomic(): 1*");
 	atomic_inc(&lockdep.nr_matched); /* it may have said so before */
 	kunit_warn_judge(test, &lockdep, NULL, 0);
