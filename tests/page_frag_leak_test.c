@@ -10,7 +10,7 @@
 #include "lib/string.h"
 #include "mm/page_alloc.h"
 #include "mm/page_frag.h"
-#include "mm/slab.h"
+#include "mm/shrinker.h"
 #include "proc/kthread.h"
 #include "tests/held_thread.h"
 #include "tests/invariant.h"
@@ -26,7 +26,7 @@ unsigned long frag_test_free_at_start;
 int frag_test_begin(struct kunit *test)
 {
 	page_frag_cache_init(&cache);
-	slab_shrink_all(); /* what a thread of a case leaves there for the next one is no loss */
+	drop_slab(); /* what a thread of a case leaves in caches for the next one is no loss */
 	free_at_start = free_pages_now();
 	return 0;
 }
@@ -34,7 +34,7 @@ int frag_test_begin(struct kunit *test)
 void frag_test_end(struct kunit *test)
 {
 	page_frag_cache_drain(&cache);
-	slab_shrink_all();
+	drop_slab();
 	KUNIT_EXPECT_EQ(test, free_pages_now(), free_at_start);
 }
 

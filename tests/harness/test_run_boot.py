@@ -63,11 +63,12 @@ def test_the_quick_set_is_quick(loft):
     assert "selftest: " in result.out and end - begin < 0.3
 
 
-def test_as_many_cpus_as_there_may_be(loft):
+@pytest.mark.parametrize("cpus, more", [(32, []), (16, ["--debug"])])
+def test_as_many_cpus_as_there_may_be(loft, cpus, more):
     """The quick set, too, passes with each CPU's lines in every table."""
-    result = loft(["-m", "128M", "-c", "32", "--exec", ""], cpus=4, memory=128)
+    result = loft(["-m", "128M", "-c", str(cpus), "--exec", "", *more], cpus=4, memory=128)
     assert result.status == 0, result.tail()
-    assert "smp: 32 CPUs" in result.out
+    assert f"smp: {cpus} CPUs" in result.out
 
 
 def test_reboot_is_followed(loft):
