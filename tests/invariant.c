@@ -29,16 +29,19 @@ void invariants_begin(struct invariant_frame *frame)
 	}
 }
 
-static bool equal(const struct invariant_state *before, const struct invariant_state *after,
-		  char *why, size_t size)
+static bool equal(const struct test_invariant *invariant, const struct invariant_state *before,
+		  const struct invariant_state *after, char *why, size_t size)
 {
+	char number[12];
 	unsigned int i;
 
 	for (i = 0; i < INVARIANT_VALUES; i++) {
 		if (before->value[i] == after->value[i])
 			continue;
-		snprintf(why, size, "value %u was %llu (0x%llx), is %llu (0x%llx)", i,
-			 before->value[i], before->value[i], after->value[i], after->value[i]);
+		snprintf(number, sizeof(number), "value %u", i);
+		snprintf(why, size, "%s was %llu (0x%llx), is %llu (0x%llx)",
+			 invariant->names[i] ? invariant->names[i] : number, before->value[i],
+			 before->value[i], after->value[i], after->value[i]);
 		return false;
 	}
 	return true;
@@ -57,10 +60,14 @@ unsigned int invariants_end(const struct invariant_frame *frame,
 		bool holds;
 
 		invariant->snapshot(&after);
-		holds = (invariant->compare ? invariant->compare : equal)(&frame->before[i], &after,
-									  why, sizeof(why));
+		if (invariant->compare)
+			holds = invariant->compare(&frame->before[i], &after, why, sizeof(why));
+		else
+			holds = equal(invariant, &frame->before[i], &after, why, sizeof(why));
 		if (holds)
 			continue;
+		if (invariant->mend)
+			invariant->mend(&frame->before[i]);
 		nr_broken++;
 		broken(arg, invariant->name, why);
 	}

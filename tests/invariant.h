@@ -33,16 +33,29 @@ struct test_invariant {
 	void (*snapshot)(struct invariant_state *now);
 	/*
 	 * Whether AFTER is as good as BEFORE; if not, writes the reason to WHY. NULL: they must be
-	 * equal, and the first value that is not is named by its index.
+	 * equal, and the first value that is not is named.
 	 */
 	bool (*compare)(const struct invariant_state *before, const struct invariant_state *after,
 			char *why, size_t size);
+	/* Where it does not hold: puts right what the other snapshots need. NULL: nothing. */
+	void (*mend)(const struct invariant_state *before);
+	const char *names[INVARIANT_VALUES]; /* of the values; NULL: its number must do */
 };
 
 #define TEST_INVARIANT(id, take, judge)                                                            \
-	static const struct test_invariant __invariant_##id = {#id, take, judge};                  \
+	__TEST_INVARIANT(id, ".invariants", .snapshot = take, .compare = judge)
+/* One whose values have names. */
+#define TEST_INVARIANT_NAMED(id, take, ...)                                                        \
+	__TEST_INVARIANT(id, ".invariants", .snapshot = take, .names = {__VA_ARGS__})
+/* One that comes before the others, since what it mends would trouble those. */
+#define TEST_INVARIANT_FIRST(id, take, put_right, ...)                                             \
+	__TEST_INVARIANT(id, ".invariants_first", .snapshot = take, .mend = put_right,             \
+			 .names = {__VA_ARGS__})
+
+#define __TEST_INVARIANT(id, section, ...)                                                         \
+	static const struct test_invariant __invariant_##id = {.name = #id, __VA_ARGS__};          \
 	static const struct test_invariant *const __invariant_entry_##id __used __section(         \
-		".invariants") = &__invariant_##id
+		section) = &__invariant_##id
 
 struct invariant_frame {
 	struct invariant_state before[MAX_INVARIANTS];

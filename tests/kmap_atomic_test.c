@@ -199,7 +199,7 @@ static void take_depth(struct invariant_state *now)
 	for_each_possible_cpu(cpu) now->value[0] +=
 		KMAP_SLOTS_NONE(cpu) - READ_ONCE(per_cpu(kmap_slots_pcp, cpu));
 }
-TEST_INVARIANT(kmap_atomic_depth, take_depth, NULL);
+TEST_INVARIANT_NAMED(kmap_atomic_depth, take_depth, "temporary maps of all CPUs");
 
 static struct kunit_case kmap_atomic_cases[] = {
 	KUNIT_CASE(addresses_follow_the_law),

@@ -9,6 +9,7 @@
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/cpu/smp.h"
+#include "kernel/sync/preempt.h"
 #include "lib/string.h"
 #include "tests/heap.h"
 #include "tests/invariant.h"
@@ -200,6 +201,11 @@ static void aborts_with_interrupts_off(struct kunit *test)
 	kunit_skip(test, "with interrupts off");
 }
 
+static void keeps_preemption_disabled(struct kunit *test)
+{
+	preempt_disable();
+}
+
 static void *leaked;
 
 static void leaks_memory(struct kunit *test)
@@ -227,6 +233,11 @@ static void broken_invariants_fail(struct kunit *test)
 	must_fail(test, aborts_with_interrupts_off,
 		  "# case: INVARIANT interrupt_flag BROKEN: left with interrupts off");
 	KUNIT_EXPECT_FALSE(test, irqs_disabled());
+	/* In words; and mended before the snapshots that may sleep, or those would warn. */
+	must_fail(test, keeps_preemption_disabled,
+		  "# case: INVARIANT context BROKEN: preempt_count (a lock or preempt_disable() "
+		  "that was not undone?) was 0 (0x0), is 1 (0x1)");
+	KUNIT_EXPECT_EQ(test, preempt_count(), 0u);
 	must_fail(
 		test, leaks_memory,
 		"# case: INVARIANT slab BROKEN: 1 objects with 32 bytes and 0 pages of kmalloc() were not freed");

@@ -97,7 +97,7 @@ static void take_control_registers(struct invariant_state *now)
 	now->value[0] = read_cr0();
 	now->value[1] = read_cr3();
 }
-TEST_INVARIANT(control_registers, take_control_registers, NULL);
+TEST_INVARIANT_NAMED(control_registers, take_control_registers, "CR0", "CR3");
 
 static void take_warnings(struct invariant_state *now)
 {

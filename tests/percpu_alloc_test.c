@@ -18,7 +18,7 @@ static void take_bytes(struct invariant_state *now)
 {
 	now->value[0] = percpu_bytes_used();
 }
-TEST_INVARIANT(percpu_bytes, take_bytes, NULL);
+TEST_INVARIANT_NAMED(percpu_bytes, take_bytes, "bytes of per-CPU memory");
 
 static void free_action(void *ptr)
 {

@@ -305,7 +305,8 @@ static void take_locks(struct invariant_state *now)
 		now->value[1] += depth;
 	}
 }
-TEST_INVARIANT(locks_held, take_locks, NULL);
+TEST_INVARIANT_NAMED(locks_held, take_locks, "locks held by the task",
+		     "spin locks held by the CPUs");
 
 static struct kunit_case lock_cases[] = {
 	KUNIT_CASE(forms_restore_the_context),

@@ -296,7 +296,16 @@ static void take_context(struct invariant_state *now)
 		udelay(100);
 	}
 }
-TEST_INVARIANT(context, take_context, NULL);
+
+/* The other snapshots may sleep. */
+static void mend_context(const struct invariant_state *before)
+{
+	preempt_count_set((unsigned int)before->value[0]);
+}
+TEST_INVARIANT_FIRST(context, take_context, mend_context,
+		     "preempt_count (a lock or preempt_disable() that was not undone?)",
+		     "pagefault_disable()", "interrupts off", "migrate_disable()",
+		     "temporary maps of this CPU", "atomic context of other CPUs");
 
 static struct kunit_case preempt_cases[] = {
 	KUNIT_CASE(percpu_copies_are_apart),
