@@ -99,6 +99,19 @@ struct unknown {
 	char text[UNKNOWN_TEXT];
 };
 
+/* The last text, behind `used`, is one of those before it. */
+static bool said_already(const struct unknown *u)
+{
+	const char *last = u->text + u->used, *at = u->text;
+	size_t n = strlen(last);
+
+	for (; n && at < last; at = strchr(at + 1, ' ')) {
+		if (strncmp(at, last, n) == 0 && (at + n == last || at[n] == ' '))
+			return true;
+	}
+	return false;
+}
+
 static void add_unknown(struct unknown *u, const struct cmdline_word *word)
 {
 	const char *value = word->value ? word->value : "";
@@ -110,9 +123,18 @@ static void add_unknown(struct unknown *u, const struct cmdline_word *word)
 		return; /* one before it did not fit */
 	need = snprintf(u->text + u->used, room, " %s%s%s%s%s", word->name, word->value ? "=" : "",
 			quote, value, quote);
-	if (need >= room) {
+	if (need < room && said_already(u)) {
+		u->count--;
 		u->text[u->used] = '\0';
 		return;
+	}
+	if (need >= room && u->shown) {
+		u->text[u->used] = '\0';
+		return;
+	}
+	if (need >= room) { /* the first one alone is too long */
+		memcpy(u->text + sizeof(u->text) - 4, "...", 4);
+		need = room - 1;
 	}
 	u->used += need;
 	u->shown++;

@@ -55,7 +55,7 @@ bool cmdline_next(char **cursor, struct cmdline_word *word);
  * Splits LINE (changed in place; must stay as it is afterwards, values point into it) and calls the
  * setter of each word found in the table [start, end), in the order of the line, as often as the
  * word is there. Values that a setter refuses are said one a line, and the words that no entry
- * knows all together in one line. Returns the number of unknown words.
+ * knows all together in one line, each once. Returns how many of those there are.
  */
 unsigned int cmdline_apply(char *line, const struct boot_param *start, const struct boot_param *end,
 			   const struct boot_say *say);

@@ -10,6 +10,7 @@
  */
 #include "kernel/console/panic.h"
 #include "kernel/console/taint.h"
+#include "kernel/sync/sched.h"
 #include "kernel/sync/spinlock.h"
 #include "lib/printf.h"
 #include "mm/buddy.h"
@@ -39,10 +40,10 @@ static void report(struct page *page, const char *reason)
 
 	add_taint(TAINT_BAD_PAGE);
 	warn_at(__FILE__, __LINE__, __func__,
-		"BUG: Bad page state in process kernel  pfn:%05lx: %s\n"
+		"BUG: Bad page state in process %s  pfn:%05lx: %s\n"
 		"page:%px refcount:%d mapcount:%d mapping:%px index:%#lx private:%#lx\n"
 		"flags: %#lx(%s) type:%#x",
-		page_to_pfn(page), reason, page, page_ref_count(page),
+		current->comm, page_to_pfn(page), reason, page, page_ref_count(page),
 		page->page_type >> PGTY_SHIFT ? 0 : (int)page->page_type, page->mapping,
 		page->index, page->private, page->flags,
 		page_flags_text(page->flags, flags, sizeof(flags)), page->page_type);

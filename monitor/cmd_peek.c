@@ -44,13 +44,14 @@ static int parse_address(char *text, unsigned long *address)
 		if (!*address)
 			return -EINVAL;
 	}
-	*address += offset;
-	return 0;
+	return __builtin_add_overflow(*address, offset, address) ? -ERANGE : 0;
 }
 
 /* Takes [-b|-w|-l] ADDRESS off the words. Says what is wrong with them, and returns nonzero. */
 static int parse(int argc, char **argv, struct request *request)
 {
+	int wrong;
+
 	*request = (struct request){.name = argv[0], .unit = 4};
 	argv++;
 	argc--;
@@ -68,9 +69,13 @@ static int parse(int argc, char **argv, struct request *request)
 		return monitor_usage(request->name);
 	request->argc = argc - 1;
 	request->argv = argv + 1;
-	if (!parse_address(argv[0], &request->address))
+	wrong = parse_address(argv[0], &request->address);
+	if (!wrong)
 		return 0;
-	console_line("%s: '%s' is neither an address nor a symbol", request->name, argv[0]);
+	if (wrong == -ERANGE)
+		console_line("%s: that is beyond the last address, 0xffffffff", request->name);
+	else
+		console_line("%s: '%s' is neither an address nor a symbol", request->name, argv[0]);
 	return 1;
 }
 

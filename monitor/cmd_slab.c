@@ -16,7 +16,9 @@ static int cmd_slabinfo(int argc, char **argv)
 		slabinfo_show(console_line);
 		return 0;
 	}
-	if (argc != 2 || strlen(argv[1]) != 2 || argv[1][0] != '-') {
+	if (argc > 2)
+		return monitor_usage(argv[0]);
+	if (strlen(argv[1]) != 2 || argv[1][0] != '-') {
 		console_line("slabinfo: '%s' is none of -v -s", argv[1]);
 		return 1;
 	}

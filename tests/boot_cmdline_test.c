@@ -130,17 +130,28 @@ static void cmdline_unknown_words_are_said_once(struct kunit *test)
 	EXPECT_LINES(test, 1);
 	EXPECT_SAID(test, "Unknown words on the command line: foo bar=\"1 2\" nomodule.param=3");
 
+	KUNIT_EXPECT_EQ(test, apply("foo fo foo f foo=\"1 foo\" foo"), 4u);
+	EXPECT_SAID(test, "Unknown words on the command line: foo fo f foo=\"1 foo\"");
+
 	for (i = 0; i < 300; i++)
-		strlcat(line, "x=12 ", sizeof(line));
+		snprintf(line + 6 * i, sizeof(line) - 6 * i, "x=%03u ", i);
 	KUNIT_EXPECT_EQ(test, apply(line), 300u);
 	EXPECT_LINES(test, 1);
-	EXPECT_SAID(test, " x=12 x=12 and 277 more.");
+	EXPECT_SAID(test, " x=000 x=001 ");
+	EXPECT_SAID(test, " x=018 and 281 more.");
 
 	/* Behind a word that is too long for the line, no shorter one is shown out of its order. */
+	strscpy(line, "first ", sizeof(line));
+	memset(line + 6, 'y', 500);
+	strscpy(line + 506, " short", sizeof(line) - 506);
+	KUNIT_EXPECT_EQ(test, apply(line), 3u);
+	EXPECT_SAID(test, "Unknown words on the command line: first and 2 more.");
+	/* If it is the first, its beginning is. */
 	memset(line, 'y', 500);
 	strscpy(line + 500, " short", sizeof(line) - 500);
 	KUNIT_EXPECT_EQ(test, apply(line), 2u);
-	EXPECT_SAID(test, "Unknown words on the command line: and 2 more.");
+	EXPECT_SAID(test, "Unknown words on the command line: yyyyyyyyyy");
+	EXPECT_SAID(test, "yyyyyyyyyy... and 1 more.");
 }
 
 static struct kunit_case cmdline_cases[] = {

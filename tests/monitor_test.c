@@ -122,6 +122,9 @@ static void bad_addresses(struct kunit *test)
 	expect(test, "peek 0xfffff000", 1, "peek: 0xfffff000: not mapped\n");
 	expect(test, "poke 0xfffff000 1", 1, "poke: 0xfffff000: not mapped\n");
 	expect(test, "peek 0xfffffffc 9", 1, "*not mapped\n");
+	expect(test, "peek kernel_main+0xffffffff", 1,
+	       "peek: that is beyond the last address, 0xffffffff\n");
+	expect(test, "peek 0x100000000", 1, "peek: '0x100000000' is neither *\n");
 	expect(test, "poke kernel_main 1", 1, "poke: 0x????????: kernel text is read-only\n");
 	expect(test, "poke -b 0xc0100000 1", 1, "poke: 0xc0100000: kernel text is read-only\n");
 	KUNIT_EXPECT_EQ(test, *(u32 *)(void *)__text_start, before);

@@ -14,7 +14,10 @@ CR0_PAGING, CR4_PAE = 1 << 31, 1 << 5
 
 def value(expression):
     """A number or an address as an unsigned 32-bit integer."""
-    result = gdb.parse_and_eval(expression)
+    try:
+        result = gdb.parse_and_eval(expression)
+    except gdb.error as wrong:
+        raise gdb.GdbError(str(wrong)) from None
     if result.type.strip_typedefs().code in (gdb.TYPE_CODE_FUNC, gdb.TYPE_CODE_ARRAY):
         result = result.address
     return int(result) & 0xFFFFFFFF
