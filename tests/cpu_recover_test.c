@@ -298,6 +298,28 @@ static void a_fault_ends_stepping(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nr_steps, stepped);
 }
 
+/* A large array on the stack steps over its guard: then the guard is no help, but the words are. */
+static void fault_on_no_stack(void *top)
+{
+	local_irq_disable();
+	asm volatile("movl %0, %%esp\n\tud2" : : "r"(top) : "memory");
+}
+
+static void stacks_that_are_left_are_named(struct kunit *test)
+{
+	static u8 elsewhere[2048] __aligned(16);
+	struct recover_info info = {.text = ""};
+
+	KUNIT_EXPECT_EQ(test, recover_try(fault_on_no_stack, elsewhere + sizeof(elsewhere), &info),
+			RECOVERED_FAULT);
+	KUNIT_EXPECT_STREQ(test, info.text,
+			   "invalid opcode; ESP is on no stack: is a local variable too large?");
+	KUNIT_EXPECT_EQ(test, recover_try(read_byte, boot_stack_guard, &info), RECOVERED_FAULT);
+	KUNIT_EXPECT_TRUE_MSG(test,
+			      glob_match("*not present): the guard below boot_stack", info.text),
+			      "%s", info.text);
+}
+
 static struct kunit_case recover_cases[] = {
 	KUNIT_CASE(kinds),
 	KUNIT_CASE(flags_are_restored),
@@ -309,6 +331,7 @@ static struct kunit_case recover_cases[] = {
 	KUNIT_CASE(single_steps),
 	KUNIT_CASE(stepping_stays_with_its_task),
 	KUNIT_CASE(a_fault_ends_stepping),
+	KUNIT_CASE(stacks_that_are_left_are_named),
 	{},
 };
 

@@ -29,6 +29,7 @@
 #include "lib/compiler.h"
 #include "lib/control.h"
 #include "lib/printf.h"
+#include "lib/string.h"
 
 #define DR6_STEP    (1u << 14) /* single step [SDM3 17.2.3] */
 #define DR6_NEUTRAL 0xffff0ff0 /* the value after reset: nothing happened */
@@ -89,9 +90,12 @@ static void describe_page_fault(char *buf, size_t n, const struct pt_regs *regs,
 			  : regs->error & PF_PRESENT ? "page protection"
 						     : "page not present";
 
+	const struct kernel_stack *stack = stack_by_guard(cr2);
 	char hint[80] = "";
 
-	if (page_fault_hint_hook)
+	if (stack)
+		snprintf(hint, sizeof(hint), "the guard below %s", stack->name);
+	else if (page_fault_hint_hook)
 		page_fault_hint_hook(hint, sizeof(hint), cr2, regs->error);
 	snprintf(buf, n, "page fault: %s %s0x%08lx (%s)%s%s", access,
 		 cr2 < PAGE_SIZE ? "null pointer, address " : "address ", cr2, why,
@@ -108,13 +112,25 @@ static void describe_fault(char *buf, size_t n, const struct pt_regs *regs, unsi
 		snprintf(buf, n, "%s", trap_name(regs->vector));
 }
 
+/* The kernel's frame lies where its stack pointer was: a large array may have jumped over the
+ * guard. */
+static void describe_stack(char *buf, size_t n, const struct pt_regs *regs)
+{
+	size_t length = strlen(buf);
+
+	if (!user_mode(regs) && !stack_holding((unsigned long)regs))
+		snprintf(buf + length, n - length,
+			 "; ESP is on no stack: is a local variable too large?");
+}
+
 static void fault(struct pt_regs *regs, unsigned long cr2)
 {
-	char text[160];
+	char text[200];
 
 	if (!user_mode(regs) && extable_fixup(regs))
 		return;
 	describe_fault(text, sizeof(text), regs, cr2);
+	describe_stack(text, sizeof(text), regs);
 	recover_take(RECOVERED_FAULT, regs, text);
 	die(regs, text);
 }
