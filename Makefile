@@ -30,14 +30,19 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 
 # --- M=DIR, and names that make cannot have -----------------------------------------------------------
-override M := $(M:%/=%)
-M_KIND := $(if $(M),$(shell scripts/module-dir check "$(M)"))
-$(if $(filter-out plain blanks,$(M_KIND)),$(error M=$(M): $(M_KIND)))
-ifeq ($(M_KIND),blanks)
+# A name is only a name, whatever is in it: make never expands it, and a shell gets it in quotes.
+override M := $(value M)
+override M_NAME := $(value M_NAME)# the folder that M is a copy of: scripts/module-dir says so
+quoted = '$(subst ','\'',$(1))'
+M_KIND := $(if $(M),$(if $(M_NAME),plain,$(shell scripts/module-dir check $(call quoted,$(M)))))
+$(if $(filter-out plain copy,$(M_KIND)),$(error M=$(M): $(M_KIND)))
+ifeq ($(M_KIND),copy)
 Makefile: ;
 all:
-%: ; @scripts/module-dir build "$(M)" $@ $(MAKEOVERRIDES)
+clean: ; @rm -rf build $(call quoted,$(M)/build)
+%: ; +@scripts/module-dir build $(call quoted,$(M)) $(call quoted,$@)
 else
+override M := $(M:%/=%)
 
 # --- the toolchain: gcc that takes -m32, a cross gcc, or clang --------------------------------------
 takes_m32 = $(shell $(1) -m32 -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(1))
@@ -99,7 +104,9 @@ FLOORS := lib boot kernel mm proc monitor tests bench compat init
 SOURCES := $(sort $(shell find $(wildcard $(FLOORS)) -name host -prune -o -name harness -prune -o \
 	$(if $(filter 1,$(DEBUG)),,-path kernel/sync/debug -prune -o) -name '*.[cS]' -print))
 OBJECTS := $(patsubst %,$(OUT)/%.o,$(SOURCES))
-M_SOURCES := $(if $(M),$(sort $(shell cd "$(M)" && find -L . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
+M_SOURCES := $(if $(M),$(sort $(shell cd $(M) && find -L . -path ./build -prune -o -name '*.c' -print | sed 's,^\./,,')))
+# A copy's objects are compiled anew each time; lists of dependencies would have its headers' real names.
+M_DEPS := $(if $(M_NAME),,-MMD -MP)
 M_OBJECTS := $(patsubst %,$(OUT)/M/%.o,$(M_SOURCES))
 COMPAT := $(if $(IS_CLANG),-Wno-unknown-warning-option) -Icompat/linux -include compat/linux/linux/kconfig.h -Wno-missing-prototypes -Wno-sign-compare \
 	-Wno-maybe-uninitialized -Wno-unused-but-set-variable -Wno-override-init -Wno-write-strings -Wno-pointer-arith \
@@ -148,11 +155,11 @@ $(OUT)/%.S.o: %.S $(OUT)/flags
 	@echo '  AS      $(OUT)/$*.o' >&2
 	$(Q)$(COMPILE) $(FLAGS) -g -MMD -MP -c -o $@ $<
 
-$(OUT)/M/%.o: $(M)/% $(OUT)/flags
+$(OUT)/M/%.o: $(M)/% $(OUT)/flags $(if $(M_NAME),FORCE)
 	@mkdir -p $(@D)
 	@echo '  CC [M]  $<' >&2
 	$(Q)$(COMPILE) $(CFLAGS) $(COMPAT) -DMODULE_FILE -DKBUILD_MODNAME='"$(basename $(notdir $*))"' \
-		-I$(dir $<) -I$(M) -I$(M)/include '-ffile-prefix-map=$(M)=$(or $(M_NAME),$(M))' -MMD -MP -c -o $@ $<
+		-I$(dir $<) -I$(M) -I$(M)/include $(call quoted,-ffile-prefix-map=$(M)=$(subst =,_,$(or $(M_NAME),$(M)))) $(M_DEPS) -c -o $@ $<
 
 $(OUT)/linker.ld: linker.ld boot/layout.h $(OUT)/flags
 	$(Q)$(CC) $(FLAGS) -Ui386 -E -P -x c -o $@ $<
@@ -173,7 +180,7 @@ $(OUT)/loft.elf: $(OUT)/pass1.elf $(OUT)/ksyms.o scripts/check-image
 	$(Q)$(LINK) -Map=$(OUT)/loft.map -o $@ $(OBJECTS) $(M_OBJECTS) $(OUT)/ksyms.o
 	$(Q)NM='$(NM)' OBJDUMP='$(OBJDUMP)' READELF='$(READELF)' scripts/check-image $@ $< $(FORMAT)
 
--include $(OBJECTS:.o=.d) $(M_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(if $(M_DEPS),$(M_OBJECTS:.o=.d))
 endif
 
 # --- what the user types ----------------------------------------------------------------------------
@@ -185,6 +192,6 @@ check check-full soak: ; $(Q)scripts/deps check && scripts/python tests/harness/
 verify: ; $(Q)scripts/deps verify && verify/run $(ARGS)
 host-tests: ; $(Q)$(MAKE) -f tests/host/Makefile HOSTCC='$(HOSTCC)'
 lint: ; $(Q)scripts/lint
-clean: ; $(Q)rm -rf build $(if $(M),"$(M)/build")
+clean: ; $(Q)rm -rf build $(if $(M),$(M)/build)
 help: ; @sed -n 's/^#: \{0,1\}//p' Makefile
 endif

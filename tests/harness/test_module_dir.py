@@ -11,6 +11,9 @@ import guest
 
 SMALL = ["-m", "64M", "-c", "1"]
 
+# Whatever means something to make or to a shell; a browser's second download is "hw (1)".
+STRANGE = """John's "hw" (1) &;$5 #%:,*?[a]`{|}<>!^~@\\ ü"""
+
 # The same static names in every file; two init functions; a parameter.
 FIRST = """#include <linux/module.h>
 #include <linux/slab.h>
@@ -107,10 +110,11 @@ module_init(setup);
 
 @pytest.fixture(name="folder", scope="module")
 def make_folder(tmp_path_factory, seed):
-    folder = tmp_path_factory.mktemp("module") / "dir"
+    folder = tmp_path_factory.mktemp("module") / STRANGE
     (folder / "a b/c").mkdir(parents=True)
     (folder / "include").mkdir()
-    (folder / "include/own.h").write_text("#define OWN 17\n")
+    (folder / "include/own.h").write_text('#include "its own (1).h"\n')
+    (folder / "include/its own (1).h").write_text("#define OWN 17\n")
     (folder / "first.c").write_text(FIRST)
     (folder / "a b/second.c").write_text(SECOND % "second")
     (folder / "a b/c/second.c").write_text(SECOND % "third")
@@ -130,8 +134,10 @@ def test_files_share_names_and_symbols(loft, folder):
     assert len(re.findall(r"first says 17$", result.out, re.M)) == 2
     assert "# Expected hweight32(7) == 4, but" in result.out
     assert str(folder) + "/a_b/second.c:" in result.out  # make has no names with blanks
+    (folder / "include/its own (1).h").write_text("#define OWN 18\n")
     third = run(loft, folder, "--test=third.sorts")
     assert third.status == 0, third.tail(30)
+    assert "first says 18\n" in third.out  # a copy's headers are in no list of dependencies
 
 
 def test_init_that_fails_fails_the_run(loft, folder):
@@ -170,6 +176,67 @@ def test_symlinked_folders_are_linked_in(tmp_path):
     done = subprocess.run(["make", "-n", "-C", str(guest.ROOT), "image", "FORMAT=i386", f"M={tmp_path / 'dir'}"],
                           text=True, capture_output=True, env=guest.environment(), check=True)
     assert "M/plain.c.o" in done.stdout and "M/sub/linked.c.o" in done.stdout and "left" not in done.stdout
+
+
+def dry_make(folder, *words):
+    """What make would do for M=FOLDER, and what it said of it."""
+    done = subprocess.run(["make", "-n", "-C", str(guest.ROOT), "image", "FORMAT=i386", f"M={folder}", *words],
+                          text=True, capture_output=True, env=guest.environment(), check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+NAMES = ["hw1 (1)", "John's hw", "r&touch made;touch made", "cost$5$(touch made)$(shell touch made)",
+         "\"`touch made`'`touch made`'", "a=b", "100%", "two  blanks", "back\\slash\\", "~", "-dash", STRANGE]
+
+
+def only_names(tmp_path, folder):
+    """Make compiles what is there, and nothing in a name is done."""
+    status, out, err = dry_make(folder, "CC=gcc")
+    assert status == 0, err
+    compiled = re.findall(r" -c -o \S+/M/(\S+)\.c\.o", out)
+    assert len(compiled) == len(list(folder.glob("*.c"))), compiled
+    assert not list(tmp_path.rglob("made")) and not (guest.ROOT / "made").exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_folders_are_only_names(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "plain.c").write_text("int plain;\n")
+    only_names(tmp_path, tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", ["c", "h"])
+def test_names_of_files_are_only_names(tmp_path, kind):
+    """Headers, too: the compiler's lists of dependencies would bring them to make."""
+    (tmp_path / "plain.c").write_text("int plain;\n")
+    for name in NAMES:
+        (tmp_path / f"{name}.{kind}").write_text("\n")
+    only_names(tmp_path, tmp_path)
+
+
+def test_names_that_cannot_be(tmp_path):
+    (tmp_path / "a\nb").mkdir()
+    (tmp_path / "a\nb/plain.c").write_text("int plain;\n")
+    status, _, err = dry_make(tmp_path / "a\nb")
+    assert status == 2 and "a line break in the name of a folder" in err
+    (tmp_path / "two").mkdir()
+    for name in ("a b.c", "a_b.c"):
+        (tmp_path / "two" / name).write_text("int plain;\n")
+    status, _, err = dry_make(tmp_path / "two")
+    assert status == 2 and f"{tmp_path}/two: two files would be a_b.c to make" in err
+
+
+def test_clean_takes_the_folders_build(tmp_path):
+    """Of a tree that has nothing but a Makefile: make clean takes its build, too."""
+    (tmp_path / "tree").mkdir()
+    for name in ("Makefile", "scripts"):
+        (tmp_path / "tree" / name).symlink_to(guest.ROOT / name)
+    folder = tmp_path / "hw (1)"
+    (folder / "build").mkdir(parents=True)
+    (folder / "plain.c").write_text("int plain;\n")
+    subprocess.run(["make", "-C", str(tmp_path / "tree"), "clean", f"M={folder}"], env=guest.environment(), check=True,
+                   capture_output=True)
+    assert not (folder / "build").exists() and (folder / "plain.c").exists()
 
 
 @pytest.mark.parametrize("name, message", [("nope", "no such folder"), ("empty", "no .c file")])
