@@ -88,7 +88,7 @@ CONFIG += -DLOFT_VERSION='"$(VERSION)"'
 # --- flags ------------------------------------------------------------------------------------------
 cc_option = $(shell $(CC) $(ARCH) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(1))
 ARCH := $(if $(IS_CLANG),--target=i386-elf,-m32) -march=$(if $(filter i386-pae,$(FORMAT)),i686,i486) -mtune=generic
-FLAGS = $(ARCH) -I. $(CONFIG)
+FLAGS = $(ARCH) -nostdinc -I. $(CONFIG)
 # Compilers record the folder they run in, as $PWD names it; any folder must give the same bytes.
 COMPILE = PWD=/proc/self/cwd $(CC)
 CFLAGS_BASE = $(FLAGS) -std=gnu11 -O2 -g -ffreestanding -fno-common -fno-pic -fno-pie -fno-stack-protector \

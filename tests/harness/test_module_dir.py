@@ -155,6 +155,10 @@ def test_init_that_fails_fails_the_run(loft, folder):
     ("#include <linux/types.h>\nvoid drop(void *p) { kfree(p); }\n", r"bad\.c:2:\d+: error: .*kfree"),
     ("void take(int *p);\nvoid give(char *p) { take(p); }\n", r"bad\.c:2:\d+: error: .*incompatible"),
     ("int broken(void) { }\n", r"bad\.c:1:\d+: error: .*return-type"),
+    # Headers of programs for this machine, the second of which would even compile.
+    ("#include <stdlib.h>\n", r"bad\.c:1:\d+: fatal error: .*stdlib\.h"),
+    ("#include <linux/if_ether.h>\n", r"bad\.c:1:\d+: fatal error: .*linux/if_ether\.h"),
+    ("#include <stddef.h>\n", r"bad\.c:1:\d+: fatal error: .*stddef\.h"),
 ])
 def test_errors_are_the_folders(loft, folder, source, message):
     (folder / "bad.c").write_text(source)
