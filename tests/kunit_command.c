@@ -55,7 +55,8 @@ static void complete_suite(const char *prefix, monitor_add_t add, void *arg)
 
 	kunit_image_suites(&run);
 	for (i = 0; i < run.nr_suites; i++)
-		if (strncmp(run.suites[i]->name, prefix, strlen(prefix)) == 0)
+		if (run.suites[i]->name &&
+		    strncmp(run.suites[i]->name, prefix, strlen(prefix)) == 0)
 			add(run.suites[i]->name, arg);
 }
 

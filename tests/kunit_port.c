@@ -5,6 +5,7 @@
  */
 #include "tests/kunit_port.h"
 
+#include "boot/layout.h"
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
 #include "kernel/cpu/clock.h"
@@ -70,6 +71,24 @@ void *kunit_port_self(void)
 void kunit_port_leave(void)
 {
 	kthread_exit(-EINTR);
+}
+
+bool kunit_port_is_constant(const char *text)
+{
+	return text >= __image_start && text < __image_end;
+}
+
+static bool is_code(unsigned long address)
+{
+	return address >= (unsigned long)__text_start && address < (unsigned long)__text_end;
+}
+
+bool kunit_port_is_case(const struct kunit_case *test_case)
+{
+	return is_code((unsigned long)test_case->run_case) &&
+	       (!test_case->generate_params ||
+		is_code((unsigned long)test_case->generate_params)) &&
+	       (!test_case->name || kunit_port_is_constant(test_case->name));
 }
 
 void kunit_port_stop(const char *why)

@@ -35,6 +35,13 @@ void kunit_port_unwind(struct kunit_point point);
 void *kunit_port_self(void);
 void kunit_port_leave(void) __noreturn;
 
+/*
+ * Whether TEXT can be a name: a constant of the program. And whether TEST_CASE, an entry of a list
+ * that may have no end, can be a case: functions that are the program's, and a name or NULL.
+ */
+bool kunit_port_is_constant(const char *text);
+bool kunit_port_is_case(const struct kunit_case *test_case);
+
 /* The framework itself is broken (an abort with no case to leave): stops. */
 void kunit_port_stop(const char *why) __noreturn;
 
