@@ -30,25 +30,31 @@ static struct {
 	{{.run_case = counts, .name = "one"}},
 	{{.run_case = counts, .name = "two"}, {}},
 };
+/* The first could be run, but its name is code; the other has a name, and begins inside a function.
+ */
 static struct {
 	struct kunit_case cases[1];
-	void (*behind)(struct kunit *test);
-	unsigned long more[3];
-} function_behind = {{{.run_case = counts, .name = "one"}}, counts, {3, 0, 0}};
+	void (*behind[8])(struct kunit *test);
+} code = {{{.run_case = counts, .name = "one"}}, {counts, counts}};
+static struct {
+	struct kunit_case cases[1];
+	const char *behind[8];
+} inside = {{{.run_case = counts, .name = "one"}}, {(const char *)counts + 1, "two"}};
 static struct kunit_case nameless_cases[] = {{.run_case = counts}, {}};
 static struct kunit_case good_cases[] = {KUNIT_CASE(counts), {}};
 
 static struct kunit_suite before_junk = {.name = "before_junk", .test_cases = junk.cases};
 static struct kunit_suite before_list = {.name = "before_list", .test_cases = running_on.cases};
 static struct kunit_suite behind = {.name = "behind", .test_cases = running_on.other};
-static struct kunit_suite before_function = {.name = "before_function",
-					     .test_cases = function_behind.cases};
+static struct kunit_suite before_code = {.name = "before_code", .test_cases = code.cases};
+static struct kunit_suite before_inside = {.name = "before_inside", .test_cases = inside.cases};
 static struct kunit_suite nameless = {.test_cases = good_cases, .quick = true};
 static struct kunit_suite nameless_case = {.name = "nameless_case", .test_cases = nameless_cases};
 static struct kunit_suite good = {.name = "good", .test_cases = good_cases};
 
-static struct kunit_suite *const suites[] = {
-	&before_junk, &before_list, &behind, &before_function, &nameless, &nameless_case, &good};
+static struct kunit_suite *const suites[] = {&before_junk,   &before_list,   &behind,
+					     &before_code,   &before_inside, &nameless,
+					     &nameless_case, &good};
 
 static int setup(struct kunit *test)
 {
@@ -60,14 +66,15 @@ static int setup(struct kunit *test)
 static void each_mistake_has_its_words(struct kunit *test)
 {
 	static const char *const lines[] = {
-		"1..7",
+		"1..8",
 		"not ok 1 before_junk # ERROR its list of cases has no end ({})",
 		"not ok 2 before_list # ERROR its list of cases has no end ({})",
 		"ok 3 behind",
-		"not ok 4 before_function # ERROR its list of cases has no end ({})",
-		"not ok 5 (no name) # ERROR a suite without a name (.name)",
-		"not ok 6 nameless_case # ERROR a case without a name (.name)",
-		"ok 7 good",
+		"not ok 4 before_code # ERROR its list of cases has no end ({})",
+		"not ok 5 before_inside # ERROR its list of cases has no end ({})",
+		"not ok 6 (no name) # ERROR a suite without a name (.name)",
+		"not ok 7 nameless_case # ERROR a case without a name (.name)",
+		"ok 8 good",
 	};
 	struct kunit_inner *inner = test->priv;
 	size_t i;
@@ -78,7 +85,7 @@ static void each_mistake_has_its_words(struct kunit *test)
 				      lines[i], inner->text);
 	KUNIT_EXPECT_TRUE(test, kunit_plans_met(inner->text));
 	KUNIT_EXPECT_FALSE(test, inner->good);
-	KUNIT_EXPECT_EQ(test, inner->run.totals.errors, 5);
+	KUNIT_EXPECT_EQ(test, inner->run.totals.errors, 6);
 	KUNIT_EXPECT_EQ(test, inner->run.totals.passed, 2);
 	KUNIT_EXPECT_EQ(test, ran, 2);
 }

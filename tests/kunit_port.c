@@ -8,6 +8,7 @@
 #include "boot/layout.h"
 #include "boot/x86.h"
 #include "kernel/console/panic.h"
+#include "kernel/console/symbols.h"
 #include "kernel/cpu/clock.h"
 #include "kernel/sync/rcupdate.h"
 #include "kernel/sync/workqueue.h"
@@ -75,19 +76,22 @@ void kunit_port_leave(void)
 
 bool kunit_port_is_constant(const char *text)
 {
-	return text >= __image_start && text < __image_end;
+	return text >= __rodata_start && text < __image_end;
 }
 
-static bool is_code(unsigned long address)
+/* Addresses inside of functions are in the data, too: the table of exceptions has many. */
+static bool is_function(unsigned long address)
 {
-	return address >= (unsigned long)__text_start && address < (unsigned long)__text_end;
+	unsigned long offset;
+
+	return symbol_lookup(address, &offset, NULL) && offset == 0;
 }
 
 bool kunit_port_is_case(const struct kunit_case *test_case)
 {
-	return is_code((unsigned long)test_case->run_case) &&
+	return is_function((unsigned long)test_case->run_case) &&
 	       (!test_case->generate_params ||
-		is_code((unsigned long)test_case->generate_params)) &&
+		is_function((unsigned long)test_case->generate_params)) &&
 	       (!test_case->name || kunit_port_is_constant(test_case->name));
 }
 
