@@ -12,6 +12,7 @@
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/stdarg.h>
 #include <linux/vmalloc.h>
 
 /* A parameter's type that has been expanded before module_param() sees it. */
