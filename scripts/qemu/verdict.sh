@@ -17,7 +17,7 @@ read_log()
 	eval "$(awk -f "$root/scripts/qemu/log.awk" "$log")"
 }
 
-# behind_the_end: prints the first command of the piped input that ends a boot, if others follow it.
+# behind_the_end: prints the first of the commands read that ends a boot, if others follow it.
 behind_the_end()
 {
 	awk '{ gsub(/"[^"]*"|\047[^\047]*\047/, "x")
@@ -26,20 +26,25 @@ behind_the_end()
 	              gsub(/[ \t\r]/, "", commands[i])
 	              if (last != "" && commands[i] != "") { print last; exit }
 	              if (commands[i] == "reboot" || commands[i] == "poweroff") last = commands[i]
-	       } }' "$dir/input"
+	       } }'
 }
 
 # judge_input: fails if the guest cannot have run all that was piped: a boot ended before, and had
-# read more by then; or an end mark is in it.
+# read more by then; or an end mark is in it. Of --exec nothing is run behind such an end.
 judge_input()
 {
 	local last
+	last=$(printf '%s\n' "${opt_exec//$'\n'/;}" | behind_the_end)
+	if [[ -n $last ]]; then
+		say "--exec goes on behind '$last', which ends a boot: what follows was not run"
+		return 1
+	fi
 	[[ -f $dir/input ]] || return 0
 	if [[ -n $(LC_ALL=C tr -cd '\004' <"$dir/input" | tr '\004' x) ]]; then
 		say "the input holds a byte 0x04, which ends it: what follows was not run"
 		return 1
 	fi
-	last=$(behind_the_end)
+	last=$(behind_the_end <"$dir/input")
 	[[ -n $last ]] || return 0
 	say "the input goes on behind '$last', which ends a boot: not all that follows was run"
 	return 1

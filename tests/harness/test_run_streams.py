@@ -48,6 +48,20 @@ def test_input_behind_the_end_of_a_boot_fails_the_run(stub, text, last):
     assert not last or f"the input goes on behind '{last}'" in result.err
 
 
+@pytest.mark.parametrize("text, last", [
+    ("reboot; test nosuch; nonsense", "reboot"),
+    ("echo a; poweroff ;echo b", "poweroff"),
+    ("poweroff\nmeminfo", "poweroff"),
+    ("echo a; reboot ; ;\n; ", None),
+    ("echo 'a;reboot'; echo \"x\ny; poweroff; z\"; help reboot; reboots", None),
+])
+def test_exec_behind_the_end_of_a_boot_fails_the_run(stub, text, last):
+    result = stub("clean", "--exec", text)
+    assert result.status == (1 if last else 0), result.err
+    assert not last or f"--exec goes on behind '{last}'" in result.err
+    assert last or not result.err
+
+
 def test_stdin_waits_for_the_kernel(stub):
     """The command line says so, and the bytes do not go to a firmware that polls the port first."""
     result = stub("cmdline,echo,clean", stdin=b"abc\n")
