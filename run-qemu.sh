@@ -8,6 +8,7 @@
 #   options.sh  what was asked for          image.sh    which image, and building it
 #   cmdline.sh  the kernel's command line   machine.sh  QEMU's arguments
 #   verdict.sh  the exit status from QEMU's status and the serial log (log.awk)
+#   stop.sh     what a signal ends
 #
 # Two runs never meet: each has a private folder for its sockets, pipes and images, and no port.
 # QEMU is started in the image's folder with a bare file name, because it puts the name of the image
@@ -31,42 +32,38 @@ fi
 . "$root/scripts/qemu/machine.sh"
 # shellcheck source=scripts/qemu/verdict.sh
 . "$root/scripts/qemu/verdict.sh"
+# shellcheck source=scripts/qemu/stop.sh
+. "$root/scripts/qemu/stop.sh"
 
 # make_private_folder: sets dir. The name has no blanks: QEMU's module list could not hold them.
 make_private_folder()
 {
+	watch_signals
 	if ((opt_dry)); then
 		dir=$root/build/dry-run
 		mkdir -p "$dir" || die "cannot write $dir"
 		rm -f "$dir/vars.fd"
 		return
 	fi
+	trap clean_up EXIT
 	dir=$(mktemp -d "${TMPDIR:-/tmp}/loft.XXXXXX") || die "cannot make a temporary folder"
 	if [[ $dir == *[[:space:]]* ]]; then
 		rmdir "$dir"
 		dir=$(mktemp -d /tmp/loft.XXXXXX) || die "cannot make a temporary folder"
 	fi
-	trap clean_up EXIT
-	trap 'stopped_by=130; stop_qemu' INT
-	trap 'stopped_by=143; stop_qemu' TERM HUP
-}
-
-# shellcheck disable=SC2317  # called by traps
-stop_qemu()
-{
-	[[ -z $qemu_pid ]] || kill -TERM "$qemu_pid" 2>/dev/null
 }
 
 # shellcheck disable=SC2317  # called by a trap
 clean_up()
 {
+	trap '' INT TERM HUP
 	stop_qemu
 	if [[ -n $feeder_pid ]]; then
 		kill -TERM "$feeder_pid" 2>/dev/null
 		wait "$feeder_pid" 2>/dev/null
 	fi
 	[[ -z $saved_tty ]] || stty "$saved_tty" 2>/dev/null
-	rm -rf "$dir"
+	[[ -z $dir ]] || rm -rf "$dir"
 }
 
 # find_qemu: sets qemu. Not qemu-system-x86_64: i386 debuggers cannot read its registers.
@@ -126,6 +123,7 @@ kernel_output()
 start_qemu()
 {
 	local run=("$qemu" "${qemu_args[@]}") left
+	qemu_runs=1
 	cd "$run_folder" || die "cannot enter $run_folder"
 	if ((${#limiter[@]})); then
 		# The limit is for the whole run, however often the guest reboots.
@@ -138,7 +136,7 @@ start_qemu()
 		mkfifo "$dir/out" || die "cannot make a pipe"
 		kernel_output <"$dir/out" &
 		filter_pid=$!
-		exec 8>"$dir/out"
+		exec 8<>"$dir/out"
 	fi
 	if ((on_tty)); then
 		"${run[@]}" <&0 8>&- &
@@ -149,6 +147,7 @@ start_qemu()
 	fi
 	qemu_pid=$!
 	exec 8>&-
+	[[ -z $stopped_by ]] || stop_qemu
 }
 
 # wait_qemu: sets qemu_status. A signal to this script ends wait early; QEMU is then on its way out.
@@ -161,7 +160,7 @@ wait_qemu()
 	done
 	qemu_pid=
 	[[ -z $filter_pid ]] || wait "$filter_pid"
-	filter_pid=
+	filter_pid='' qemu_runs=0
 }
 
 # prepare FIRST: everything that depends on the command line, for the first boot or a later one.
@@ -176,15 +175,20 @@ prepare()
 	build_qemu_args
 }
 
+# probe_guest: becomes a guest that ends with 33 if it runs to its end.
+probe_guest()
+{
+	cd "$(dirname "$image")" && exec timeout -k 1 20 "$qemu" -no-user-config -machine pc -accel kvm \
+		-cpu "$cpu_model" -m 64M -nic none -display none -serial null -monitor none -no-reboot \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel loft.elf -append 'selftest=off exec=""'
+}
+
 # probe_kvm: some hosts offer KVM in which a 32-bit guest dies, so only a guest that ran to its end
 # counts.
 probe_kvm()
 {
 	local status
-	(cd "$(dirname "$image")" && timeout -k 1 20 "$qemu" -no-user-config -machine pc -accel kvm \
-		-cpu "$cpu_model" -m 64M -nic none -display none -serial null -monitor none -no-reboot \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel loft.elf \
-		-append 'selftest=off exec=""') </dev/null >/dev/null 2>&1
+	stoppable probe_guest </dev/null >/dev/null 2>&1
 	status=$?
 	((status == 33)) && return
 	say "KVM does not run a 32-bit guest here (the probe ended with $status): using TCG"
@@ -267,5 +271,5 @@ main()
 	exit $?
 }
 
-qemu_pid='' feeder_pid='' filter_pid='' saved_tty='' stopped_by=''
+dir='' feeder_pid='' filter_pid='' saved_tty=''
 main "$@"

@@ -32,14 +32,17 @@ choose_image()
 	image=$built/$variant/loft.elf
 }
 
-# locked COMMAND...: one build at a time, so that two runs do not write the same files.
-locked()
+# lock_build, unlock_build: one build at a time, so that two runs do not write the same files. The lock
+# is held by descriptor 9, ours and that of all that the build starts.
+lock_build()
 {
-	if command -v flock >/dev/null 2>&1; then
-		flock "$built/.lock" "$@"
-	else
-		"$@"
-	fi
+	command -v flock >/dev/null 2>&1 || return 0
+	{ exec 9>"$built/.lock"; } 2>/dev/null && stoppable flock 9
+}
+
+unlock_build()
+{
+	exec 9>&-
 }
 
 # build_image: LOFT_PREBUILT=1 is for the test harness, which has built everything before.
@@ -60,9 +63,11 @@ build_image()
 	((opt_debug)) && vars+=(DEBUG=1)
 	[[ -n $opt_with ]] && vars+=("M=$(absolute "$opt_with")")
 	# MAKEFLAGS of a make that called us would bring its own variables and job pipes.
-	(unset MAKEFLAGS MAKELEVEL MFLAGS
-	locked make -s -C "$root" -j "$(cpu_count)" "$format" "${vars[@]}") </dev/null >&2 ||
+	lock_build || die "cannot lock $built/.lock"
+	stoppable env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
+		make -s -C "$root" -j "$(cpu_count)" "$format" "${vars[@]}" </dev/null >&2 ||
 		die "the build failed"
+	unlock_build
 	[[ -f $image ]] || die "the build left no $image"
 }
 
@@ -81,6 +86,6 @@ build_iso()
 	for ((i = 0; i < ${#opt_modules[@]}; i += 2)); do
 		words+=(--module "$(absolute "${opt_modules[i]}")" "${opt_modules[i + 1]}")
 	done
-	"$root/scripts/mkiso" --direct "--$opt_way" --cmdline "$(grub_words "$cmdline")" \
+	stoppable "$root/scripts/mkiso" --direct "--$opt_way" --cmdline "$(grub_words "$cmdline")" \
 		"${words[@]}" --kernel "$image" "$iso" >&2 || exit 3
 }
