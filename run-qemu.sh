@@ -236,9 +236,8 @@ main()
 		prepare 1
 		print_line
 	fi
-	# QEMU can only log into a real file.
-	[[ -n $log && -f $log ]] || log=$dir/serial.log
-	: >"$log"
+	[[ -n $log && ! $log -ef /dev/null ]] || log=$dir/serial.log
+	{ : >"$log"; } 2>/dev/null || die "cannot write $log"
 	if ((opt_kvm)); then
 		pick_cpu
 		probe_kvm
@@ -266,7 +265,6 @@ main()
 		((boots++))
 		prepare 0
 	done
-	[[ -z $opt_log || $log == "$(absolute "$opt_log")" ]] || cat "$log" >"$opt_log"
 	judge "$qemu_status"
 	exit $?
 }

@@ -207,6 +207,20 @@ check_smallest()
 	((size_mib >= 3)) || die "-m: loft needs 12M, and a kernel that could say so 3M, not $opt_mem (try 64M)"
 }
 
+# check_log: QEMU opens the log by its name, at each boot anew, and the verdict reads it. That takes a
+# file; /dev/null gets a private one.
+check_log()
+{
+	case $opt_log in
+	/dev/std* | /dev/fd/* | /proc/*) die "--log: $opt_log is no name of a file" ;;
+	esac
+	[[ ! -e $opt_log || -f $opt_log || $opt_log -ef /dev/null ]] ||
+		die "--log: $opt_log is no file (for a pipe or a device use tee: standard output is the same)"
+	[[ ! -f $opt_log || ! $opt_log -ef /dev/stdout ]] ||
+		die "--log: $opt_log: standard output goes there already"
+	((opt_dry)) || { : >"$opt_log"; } 2>/dev/null || die "--log: cannot write $opt_log"
+}
+
 check_options()
 {
 	local most
@@ -235,7 +249,5 @@ check_options()
 	case $opt_test$opt_bench in
 	*[!A-Za-z0-9_.*?!\[\]^-]*) die "not a test name pattern: '$opt_test$opt_bench'" ;;
 	esac
-	if [[ -n $opt_log ]] && ((!opt_dry)); then
-		{ : >"$opt_log"; } 2>/dev/null || die "--log: cannot write $opt_log"
-	fi
+	[[ -z $opt_log ]] || check_log
 }

@@ -4,6 +4,7 @@ guest whole and late enough, names with blanks and commas arrive, and two runs n
 
 import concurrent.futures
 import os
+import signal
 import subprocess
 
 import pytest
@@ -121,6 +122,33 @@ def test_log(stub, tmp_path):
 
 def test_log_that_is_no_file(stub):
     assert stub("clean", "--log", "/dev/null").status == 0
+
+
+@pytest.mark.parametrize("name, words", [
+    ("/dev/full", "is no file"),
+    ("/dev/stdout", "is no name of a file"),
+    ("/dev/fd/1", "is no name of a file"),
+    ("pipe", "is no file"),
+    (".", "is no file"),
+    ("out", "standard output goes there already"),
+])
+def test_log_that_would_be_lost_or_wait_for_ever(stub_script, slot, tmp_path, name, words):
+    """Whoever reads such a pipe would get its end at once; QEMU appends to a file by its name alone."""
+    os.mkfifo(tmp_path / "pipe")
+    with slot(1, 32), open(tmp_path / "out", "wb") as out:
+        out.write(b"before\n")
+        out.flush()
+        with subprocess.Popen([str(stub_script), "-m", "16M", "-c", "1", "--timeout", "5", "--log", name, "--",
+                               "stub=clean"], cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=out,
+                              stderr=subprocess.PIPE, text=True, env=guest.environment(),
+                              start_new_session=True) as process:
+            try:
+                _, said = process.communicate(timeout=20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+    assert process.returncode == 3 and f"--log: {name}" in said and words in said, said
+    assert len(said.splitlines()) == 1 and (tmp_path / "out").read_text() == "before\n"
 
 
 def test_relative_names_are_the_callers(stub, tmp_path):
