@@ -221,6 +221,7 @@ announce_gdb()
 
 main()
 {
+	{ : 8>&1; } 2>/dev/null || die "standard output is closed (for no output: >/dev/null)"
 	parse_options "$@"
 	on_tty=0 batch=0 log=
 	[[ -t 0 && -t 1 ]] && on_tty=1

@@ -94,6 +94,22 @@ def test_stdout_is_appended_to(stub_script, tmp_path):
     assert out.read_text() == "first\nloft 0.1 (i386) stub\nlast\n"
 
 
+@pytest.mark.parametrize("closed, status, words", [
+    (">&-", 3, "standard output is closed"),
+    ("<&-", 0, None),
+    ("2>&-", 0, None),
+])
+@pytest.mark.parametrize("work", ["", "--exec x"])
+def test_a_closed_stream(stub_script, slot, closed, status, words, work):
+    with slot(1, 32):
+        done = subprocess.run(f'exec "{stub_script}" -m 16M -c 1 --timeout 20 {work} -- stub=clean {closed}',
+                              shell=True, input="", capture_output=True, text=True, timeout=60, check=False,
+                              env=guest.environment())
+    assert done.returncode == status, done.stderr
+    assert done.stdout == ("" if words else "loft 0.1 (i386) stub\n")
+    assert done.stderr == "" if not words else words in done.stderr and len(done.stderr.splitlines()) == 1
+
+
 def test_image_folder_is_no_parameter(stub, stub_script):
     assert "mem=3M" in str(stub_script)
     assert stub("cmdline,clean").lines[1].startswith("[loft.elf console.crlf=0")
