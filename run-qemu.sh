@@ -76,6 +76,13 @@ find_qemu()
 	"$root/scripts/deps" build qemu || exit 3
 }
 
+list_cpus()
+{
+	find_qemu
+	"$qemu" -cpu help || die "no list of CPU models from $qemu"
+	exit 0
+}
+
 find_limit()
 {
 	limit=$opt_timeout
@@ -223,6 +230,7 @@ main()
 {
 	{ : 8>&1; } 2>/dev/null || die "standard output is closed (for no output: >/dev/null)"
 	parse_options "$@"
+	[[ $opt_cpu != help ]] || list_cpus
 	on_tty=0 batch=0 log=
 	[[ -t 0 && -t 1 ]] && on_tty=1
 	((on_tty || opt_has_exec)) || [[ -n $opt_test$opt_bench ]] || batch=1

@@ -20,7 +20,8 @@ The machine
   -m SIZE              RAM, with suffix M or G (default 2G; a bare number is MiB)
   -c CPUS              number of CPUs (default 2)
   --pae                the image with PAE page tables (for more than 4 GiB, and NX)
-  --cpu MODEL          QEMU CPU model (default: the plainest one that can address the RAM)
+  --cpu MODEL          QEMU CPU model (default: the plainest one that can address the RAM);
+                       "help" lists them
   --kvm                use KVM, if a probe guest really runs with it
   --icount             count instructions exactly (one CPU unless -c is given)
   --one-thread         one thread of the host runs all CPUs, in turns

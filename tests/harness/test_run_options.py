@@ -4,6 +4,7 @@ shows what each option makes of QEMU's line."""
 
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -109,6 +110,16 @@ def test_a_copy_without_its_parts_says_so(stub_script, tmp_path):
 def test_unknown_cpu_model(stub):
     result = stub("clean", "--cpu", "80286")
     assert result.status == 3 and "80286" in result.err
+
+
+@pytest.mark.parametrize("options", [["--cpu", "help"], ["--cpu=help", "--kvm", "--iso"]])
+def test_list_of_cpu_models(stub_script, tmp_path, options):
+    """QEMU's own, and nothing is built or booted for it."""
+    result = guest.run(options, script=stub_script, prebuilt=False, env={"TMPDIR": str(tmp_path)})
+    assert result.status == 0 and result.err == "", result.tail()
+    assert re.search(r"(?m)^ *(x86 +)?qemu32\b", result.out) and not list(tmp_path.iterdir())
+    result = guest.run(options, script=stub_script, env={"QEMU": "false"})
+    assert result.status == 3 and "no list of CPU models" in result.err and result.out == ""
 
 
 def test_help(stub_script):
