@@ -10,10 +10,10 @@
 #
 # shellcheck disable=SC2034,SC2154  # the parts of run-qemu.sh share its variables
 
-# read_log: sets banners, plans, unmet, failed, passed, skipped, first_failure and why.
+# read_log: sets banners, plans, unmet, failed, passed, skipped, first_failure, why and where.
 read_log()
 {
-	banners=0 plans=0 unmet=0 failed=0 passed=0 skipped=0 first_failure='' why=''
+	banners=0 plans=0 unmet=0 failed=0 passed=0 skipped=0 first_failure='' why='' where=''
 	eval "$(awk -f "$root/scripts/qemu/log.awk" "$log")"
 }
 
@@ -108,7 +108,7 @@ judge()
 			return 3
 		fi
 		((banners)) || no_banner
-		say "time limit of $limit s reached"
+		say "time limit of $limit s reached${where:+, $where}"
 		return 124
 		;;
 	0)

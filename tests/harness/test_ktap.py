@@ -59,7 +59,7 @@ def test_good_log():
     assert {(c.suite, c.case) for c in ktap.parse(GOOD)} == {
         ("lists", "empty"), ("lists", "add"), ("lists", "del"), ("sort", "sizes.small"), ("sort", "sizes.large")}
     assert awk(GOOD) == {"banners": "1", "plans": "1", "unmet": "0", "failed": "0", "passed": "4",
-                         "skipped": "1", "first_failure": "", "why": ""}
+                         "skipped": "1", "first_failure": "", "why": "", "where": ""}
 
 
 def test_carriage_returns_and_escapes_do_not_matter():

@@ -94,6 +94,37 @@ def test_time_limit(loft, stub_script):
     assert time.monotonic() - start < 30
 
 
+SUITE = "    KTAP version 1\n    # Subtest: mine\n"
+CASE = "        KTAP version 1\n        # Subtest: each\n        1..2\n"
+
+
+@pytest.mark.parametrize("said, where", [
+    ("loft> help\n", ""),
+    ("KTAP version 1\n", ""),
+    ("KTAP version 1\n1..2\n", ", in the tests"),
+    ("KTAP version 1\n1..2\n" + SUITE, ", in suite mine"),
+    ("KTAP version 1\n1..2\n" + SUITE + "    1..3\n    ok 1 fine\n", ", in suite mine behind case 1 (fine)"),
+    ("KTAP version 1\n1..2\n" + SUITE + "    1..3\n    ok 1 fine\r\n    not ok 2 bad's\n    ok 3 last # SKIP it's\n",
+     ", in suite mine behind case 3 (last)"),
+    ("KTAP version 1\n1..2\n" + SUITE + "    1..3\n    ok 1 fine\n" + CASE, ", in suite mine, case each"),
+    ("KTAP version 1\n1..2\n" + SUITE + "    1..3\n    ok 1 fine\n" + CASE + "        ok 1 a b\n",
+     ", in suite mine, case each behind 1 (a b)"),
+    ("KTAP version 1\n1..2\n" + SUITE + "    1..2\n" + CASE + "        ok 1 a\n        ok 2 b\n    ok 1 each\n",
+     ", in suite mine behind case 1 (each)"),
+    ("KTAP version 1\n1..2\n" + SUITE + "    1..1\n    ok 1 fine\nok 1 mine\n",
+     ", in the tests behind suite 1 (mine)"),
+    ("KTAP version 1\n1..1\n" + SUITE + "    1..1\n    ok 1 fine\nok 1 mine\n", ""),
+])
+def test_time_limit_says_where_the_tests_were(stub_script, tmp_path, said, where):
+    """In the log, which a timeout(1) that boots nothing has written."""
+    (tmp_path / "said").write_text("loft 0.1 (i386) stub\n" + said)
+    (tmp_path / "timeout").write_text(f'#!/bin/sh\ncat "{tmp_path}/said" >>"{tmp_path}/log"\nexit 124\n')
+    (tmp_path / "timeout").chmod(0o755)
+    result = guest.run(["--timeout", "9", "--log", str(tmp_path / "log")], script=stub_script,
+                       env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    assert result.status == 124 and result.err == f"run-qemu.sh: time limit of 9 s reached{where}\n"
+
+
 def test_time_limit_without_a_kernel(stub_script):
     result = guest.run(["-m", "16M", "-c", "1", "--timeout", "2"], ["stub=mute,hang"],
                        script=stub_script)
