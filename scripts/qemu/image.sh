@@ -45,6 +45,8 @@ unlock_build()
 	exec 9>&-
 }
 
+# The temporary files of what builds are in our private folder: a signal may leave them behind.
+
 # build_image: LOFT_PREBUILT=1 is for the test harness, which has built everything before.
 build_image()
 {
@@ -64,7 +66,7 @@ build_image()
 	[[ -n $opt_with ]] && vars+=("M=$(absolute "$opt_with")")
 	# MAKEFLAGS of a make that called us would bring its own variables and job pipes.
 	lock_build || die "cannot lock $built/.lock"
-	stoppable env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
+	TMPDIR=$dir stoppable env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
 		make -s -C "$root" -j "$(cpu_count)" "$format" "${vars[@]}" </dev/null >&2 ||
 		die "the build failed"
 	unlock_build
@@ -86,6 +88,6 @@ build_iso()
 	for ((i = 0; i < ${#opt_modules[@]}; i += 2)); do
 		words+=(--module "$(absolute "${opt_modules[i]}")" "${opt_modules[i + 1]}")
 	done
-	stoppable "$root/scripts/mkiso" --direct "--$opt_way" --cmdline "$(grub_words "$cmdline")" \
+	TMPDIR=$dir stoppable "$root/scripts/mkiso" --direct "--$opt_way" --cmdline "$(grub_words "$cmdline")" \
 		"${words[@]}" --kernel "$image" "$iso" >&2 || exit 3
 }
