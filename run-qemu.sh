@@ -229,6 +229,7 @@ announce_gdb()
 main()
 {
 	{ : 8>&1; } 2>/dev/null || die "standard output is closed (for no output: >/dev/null)"
+	{ : 8<&0; } 2>/dev/null || exec </dev/null
 	parse_options "$@"
 	[[ $opt_cpu != help ]] || list_cpus
 	on_tty=0 batch=0 log=

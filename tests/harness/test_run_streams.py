@@ -99,15 +99,17 @@ def test_stdout_is_appended_to(stub_script, tmp_path):
     ("<&-", 0, None),
     ("2>&-", 0, None),
 ])
-@pytest.mark.parametrize("work", ["", "--exec x"])
-def test_a_closed_stream(stub_script, slot, closed, status, words, work):
+@pytest.mark.parametrize("work, actions, heard", [("", "echo,clean", "<>\n"), ("--exec x", "clean", "")])
+def test_a_closed_stream(stub_script, slot, closed, status, words, work, actions, heard):
+    """Standard input that is closed is empty."""
     with slot(1, 32):
-        done = subprocess.run(f'exec "{stub_script}" -m 16M -c 1 --timeout 20 {work} -- stub=clean {closed}',
+        done = subprocess.run(f'exec "{stub_script}" -m 16M -c 1 --timeout 20 {work} -- stub={actions} {closed}',
                               shell=True, input="", capture_output=True, text=True, timeout=60, check=False,
                               env=guest.environment())
     assert done.returncode == status, done.stderr
-    assert done.stdout == ("" if words else "loft 0.1 (i386) stub\n")
-    assert done.stderr == "" if not words else words in done.stderr and len(done.stderr.splitlines()) == 1
+    assert done.stdout == ("" if words else "loft 0.1 (i386) stub\n" + heard)
+    said = done.stderr.splitlines()
+    assert (len(said) == 1 and words in said[0]) if words else not said, done.stderr
 
 
 def test_image_folder_is_no_parameter(stub, stub_script):
