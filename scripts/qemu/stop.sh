@@ -49,12 +49,23 @@ stop_qemu()
 	[[ -z $qemu_pid ]] || kill -TERM "$qemu_pid" 2>/dev/null
 }
 
+# processes: the process numbers of all, and of their parents. Not each Linux has ps(1).
+# shellcheck disable=SC2317
+processes()
+{
+	if [[ -r /proc/self/stat ]]; then
+		sed -n 's/^\([0-9]*\) (.*) [A-Za-z] \([0-9]*\) .*/\1 \2/p' /proc/[0-9]*/stat 2>/dev/null
+	else
+		ps -A -o pid= -o ppid= 2>/dev/null
+	fi
+}
+
 # end_tree PID: ends a process and all below it: a shell that is ended leaves what it has called.
 # shellcheck disable=SC2317
 end_tree()
 {
 	local pids
-	pids=$(ps -A -o pid= -o ppid= 2>/dev/null | awk -v top="$1" '
+	pids=$(processes | awk -v top="$1" '
 		{ parent[$1] = $2 }
 		END {
 			for (pid in parent) {
