@@ -30,8 +30,7 @@ static struct {
 	{{.run_case = counts, .name = "one"}},
 	{{.run_case = counts, .name = "two"}, {}},
 };
-/* The first could be run, but its name is code; the other has a name, and begins inside a function.
- */
+/* The first could be run, but its name is code; the other begins inside a function. */
 static struct {
 	struct kunit_case cases[1];
 	void (*behind[8])(struct kunit *test);

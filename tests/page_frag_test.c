@@ -4,13 +4,12 @@
  * allow, and everything goes back: after each case as many pages are free as before it.
  */
 #include "mm/page_frag.h"
-#include "kernel/cpu/irq.h"
 #include "kernel/cpu/traps.h"
 #include "lib/random.h"
 #include "lib/string.h"
 #include "mm/fault_inject.h"
 #include "mm/page_alloc.h"
-#include "tests/cpu_raise.h"
+#include "tests/interrupt_once.h"
 #include "tests/kunit.h"
 #include "tests/page_frag_test.h"
 
@@ -249,8 +248,6 @@ static void more_frees_than_fragments(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_count(block_of(at)), 0);
 }
 
-#define FREE_IRQ 10
-
 static void freeing_handler(unsigned int irq, void *arg)
 {
 	page_frag_free(*(char **)arg);
@@ -262,9 +259,7 @@ static void interrupts_may_free(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, at);
 	page_frag_cache_drain(&cache);
-	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, freeing_handler, "frag", &at), 0);
-	raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
-	free_irq(FREE_IRQ);
+	interrupt_once(test, freeing_handler, "frag", &at);
 	KUNIT_EXPECT_EQ(test, free_pages_now(), free_at_start);
 }
 

@@ -7,12 +7,11 @@
  * run twice.
  */
 #include "kernel/cpu/cpumask.h"
-#include "kernel/cpu/irq.h"
 #include "kernel/sync/mutex.h"
 #include "kernel/sync/rwlock.h"
 #include "kernel/sync/rwsem.h"
 #include "lib/string.h"
-#include "tests/cpu_raise.h"
+#include "tests/interrupt_once.h"
 #include "tests/kunit.h"
 #include "tests/kunit_crash.h"
 
@@ -171,8 +170,6 @@ static void sleeping_locks_have_orders(struct kunit *test)
 
 /* ---- interrupts ---- */
 
-#define FREE_IRQ 10
-
 static spinlock_t *handler_takes;
 
 static void taking_handler(unsigned int irq, void *arg)
@@ -184,9 +181,7 @@ static void taking_handler(unsigned int irq, void *arg)
 static void take_in_handler(struct kunit *test, spinlock_t *lock)
 {
 	handler_takes = lock;
-	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, taking_handler, "lockdep", NULL), 0);
-	raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
-	free_irq(FREE_IRQ);
+	interrupt_once(test, taking_handler, "lockdep", NULL);
 }
 
 /* The handler would wait for whom it has interrupted. */

@@ -191,8 +191,7 @@ static void make_in_the_timer(const struct sleeping_call *c)
 	preempt_enable();
 }
 
-/* kmap()'s and vmalloc()'s locks are none for interrupt handlers: lockdep says so too, once a boot.
- */
+/* kmap()'s and vmalloc()'s locks are none for handlers: lockdep says so too, once a boot. */
 static void reported_in_a_timer_interrupt(struct kunit *test)
 {
 	struct kunit_warn_watch lockdep;

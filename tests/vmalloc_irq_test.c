@@ -3,16 +3,13 @@
  * Proves what vfree() does in an interrupt handler: the area is freed later, in a thread; and what
  * is wrong is reported at once, before anything is written to it.
  */
-#include "kernel/cpu/irq.h"
 #include "kernel/sync/workqueue.h"
 #include "lib/string.h"
 #include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
 #include "mm/vmalloc.h"
-#include "tests/cpu_raise.h"
+#include "tests/interrupt_once.h"
 #include "tests/kunit.h"
-
-#define FREE_IRQ 10
 
 static void *get(struct kunit *test, unsigned long pages)
 {
@@ -35,9 +32,7 @@ static void handler(unsigned int irq, void *arg)
 static void free_in_interrupt(struct kunit *test, void *p)
 {
 	freed_in_handler = p;
-	KUNIT_ASSERT_EQ(test, request_irq(FREE_IRQ, handler, "vmalloc", NULL), 0);
-	raise_vector(FIRST_IRQ_VECTOR + FREE_IRQ);
-	free_irq(FREE_IRQ);
+	interrupt_once(test, handler, "vmalloc", NULL);
 }
 
 static void vfree_in_interrupt_is_put_off(struct kunit *test)
@@ -62,8 +57,7 @@ static void vfree_in_interrupt_is_put_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vmalloc_nr_pages(), held);
 }
 
-/* What is wrong is reported in an interrupt as elsewhere, and nothing is done, least of all there.
- */
+/* What is wrong is reported in an interrupt as elsewhere, and nothing is done. */
 static void wrong_vfree_in_interrupt_harms_nobody(struct kunit *test)
 {
 	unsigned long *p = get(test, 3), *view;

@@ -112,8 +112,7 @@ static void describe_fault(char *buf, size_t n, const struct pt_regs *regs, unsi
 		snprintf(buf, n, "%s", trap_name(regs->vector));
 }
 
-/* The kernel's frame lies where its stack pointer was: a large array may have jumped over the
- * guard. */
+/* The frame lies where the stack pointer was: a large array may have jumped over the guard. */
 static void describe_stack(char *buf, size_t n, const struct pt_regs *regs)
 {
 	size_t length = strlen(buf);

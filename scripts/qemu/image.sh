@@ -45,9 +45,8 @@ unlock_build()
 	exec 9>&-
 }
 
-# The temporary files of what builds are in our private folder: a signal may leave them behind.
-
-# build_image: LOFT_PREBUILT=1 is for the test harness, which has built everything before.
+# build_image: LOFT_PREBUILT=1 is for the test harness, which has built everything before. What builds
+# has its temporary files in our private folder: a signal may leave them behind.
 build_image()
 {
 	local vars=()
@@ -64,8 +63,8 @@ build_image()
 	"$root/scripts/deps" build || exit 3
 	((opt_debug)) && vars+=(DEBUG=1)
 	[[ -n $opt_with ]] && vars+=("M=$(absolute "$opt_with")")
-	# MAKEFLAGS of a make that called us would bring its own variables and job pipes.
 	lock_build || die "cannot lock $built/.lock"
+	# MAKEFLAGS of a make that called us would bring its own variables and job pipes.
 	TMPDIR=$dir stoppable env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
 		make -s -C "$root" -j "$(cpu_count)" "$format" "${vars[@]}" </dev/null >&2 ||
 		die "the build failed"

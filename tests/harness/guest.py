@@ -81,6 +81,14 @@ def mortal(words):
     return [setpriv, "--pdeathsig", "TERM", "--", *words] if setpriv else list(words)
 
 
+def wait_until(condition, seconds=30):
+    """Waits for what another process does; whether it has."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
 def become_nobody():
     """For a child of root: the user without rights."""
     os.setgid(65534)

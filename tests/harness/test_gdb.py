@@ -202,7 +202,8 @@ def test_a_gdb_without_python_is_named(slot, tmp_path):
 def test_loft_commands_say_what_is_wrong():
     image = guest.ROOT / "build/i386/loft.elf"
     for command, words in (("loft", "which command"), ("loft walk", "which address"),
-                           ("loft walk no_such_symbol", "No symbol"), ("loft log x", "No symbol"), ("loft help", "loft regions")):
+                           ("loft walk no_such_symbol", "No symbol"), ("loft log x", "No symbol"),
+                           ("loft help", "loft regions")):
         done = subprocess.run(["gdb", "-q", "-nx", "-batch", "-x", "scripts/gdb/loft.gdb", str(image),
                                "-ex", command], stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, timeout=60, check=False, cwd=guest.ROOT)

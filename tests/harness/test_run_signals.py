@@ -8,7 +8,6 @@ import pty
 import signal
 import subprocess
 import termios
-import time
 
 import pytest
 
@@ -21,13 +20,6 @@ def gone(pid):
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
         return True
-
-
-def wait_until(condition, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return condition()
 
 
 class Held:
@@ -51,7 +43,7 @@ class Held:
 
     def wait(self):
         """The tool's process, once it runs."""
-        assert wait_until(self.started.exists)
+        assert guest.wait_until(self.started.exists)
         return int(self.started.read_text())
 
     def check(self, tool, said):

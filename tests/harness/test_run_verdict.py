@@ -29,13 +29,6 @@ def processes(word):
     return found
 
 
-def wait_until(condition, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.1)
-    return condition()
-
-
 @pytest.mark.skipif(not shutil.which("setpriv") or not os.path.isdir("/proc/self"),
                     reason="only where a process can be told of its parent's end")
 def test_a_killed_harness_leaves_no_guest(stub_script, slot):
@@ -45,11 +38,11 @@ def test_a_killed_harness_leaves_no_guest(stub_script, slot):
         harness = subprocess.Popen([sys.executable, "-c", call], cwd=HERE, stdin=subprocess.DEVNULL,
                                    start_new_session=True)
         others = {harness.pid}
-        assert wait_until(lambda: set(processes(word)) - others)
+        assert guest.wait_until(lambda: set(processes(word)) - others)
         time.sleep(1) # QEMU itself, not only what starts it
         harness.kill()
         harness.wait()
-        assert wait_until(lambda: not processes(word))
+        assert guest.wait_until(lambda: not processes(word))
 
 
 @pytest.mark.parametrize("actions, options, status, words", [
