@@ -300,7 +300,8 @@ static void take_context(struct invariant_state *now)
 /* The other snapshots may sleep. */
 static void mend_context(const struct invariant_state *before)
 {
-	preempt_count_set((unsigned int)before->value[0]);
+	if (!control(context_not_mended))
+		preempt_count_set((unsigned int)before->value[0]);
 }
 TEST_INVARIANT_FIRST(context, take_context, mend_context,
 		     "preempt_count (a lock or preempt_disable() that was not undone?)",

@@ -117,7 +117,7 @@ static void describe_stack(char *buf, size_t n, const struct pt_regs *regs)
 {
 	size_t length = strlen(buf);
 
-	if (!user_mode(regs) && !stack_holding((unsigned long)regs))
+	if (!user_mode(regs) && !stack_holding((unsigned long)regs) && !control(stack_left_unnamed))
 		snprintf(buf + length, n - length,
 			 "; ESP is on no stack: is a local variable too large?");
 }
